@@ -1,0 +1,44 @@
+# Everything runs from .venv, which the first target that needs it builds. Only Python 3.11 or newer and make are assumed.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: setup demo test test-slow lint types contracts check bench faults lock clean
+
+.venv/ready: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch .venv/ready
+
+setup: .venv/ready
+
+demo: setup
+	$(BIN)/plaudit demo
+
+test: setup
+	$(BIN)/python -m pytest -n 2 -m "not slow"
+
+test-slow: setup
+	$(BIN)/python -m pytest -m slow
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: setup
+	$(BIN)/mypy
+
+contracts: setup
+	$(BIN)/lint-imports
+
+check: lint types contracts test
+
+bench: setup
+	$(BIN)/python -m bench
+
+# For maintainers: needs pip-tools' successor `uv` on the PATH.
+lock:
+	uv pip compile --universal --python-version 3.11 --extra dev --generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements.lock pyproject.toml
+
+clean:
+	rm -rf .venv build *.egg-info

@@ -1,0 +1,158 @@
+"""A question that came as an interaction, and its answer. Commands and buttons share it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import discord
+from structlog.typing import FilteringBoundLogger
+
+from adapters.discord.embeds import Rendered, render
+from adapters.discord.moments import made_at
+from adapters.discord.normalise import account_of, person_facts, room_facts
+from adapters.discord.roles import find_role
+from adapters.discord.rooms import room_of, source_of
+from core.cards import note
+from core.errors import PlauditError, StorageUnavailable
+from core.events import Statement, Value
+from core.places import Places
+from core.ports import Desk, Inbox
+from core.requests import Answer, Request, Suggestion
+
+_TRIES = 4  # to write the question down; a person waits
+_PAUSE = 0.25  # seconds, doubled each time
+_SUGGESTIONS = 25
+_CHOICE_LIMIT = 100
+_FAILED = "Something went wrong on my side; it is written down. Please try again in a minute."
+_SAID_BELOW = "Said below, for everyone."
+_NOT_STORED = "I could not write that down just now. Please try again in a minute."
+
+
+class Answers:
+    """Turns interactions into requests, asks the desk, shows what it says."""
+
+    def __init__(self, inbox: Inbox, desk: Desk, places: Callable[[], Places], log: FilteringBoundLogger) -> None:
+        self._inbox = inbox
+        self._desk = desk
+        self._places = places
+        self._log = log
+
+    def request(self, asked: discord.Interaction, verb: str, arguments: Mapping[str, str]) -> Request:
+        """The question in the core's words. Rights are read from this very interaction."""
+        source = source_of(asked.guild_id or 0)
+        return Request(
+            id=str(asked.id),
+            source=source,
+            account=account_of(source, asked.user.id),
+            verb=verb,
+            at=made_at(asked.id),
+            arguments=arguments,
+            moderator=self._moderates(asked),
+            channel=str(asked.channel_id) if asked.channel_id else None,
+            locale=asked.locale.value,
+        )
+
+    async def ask(self, asked: discord.Interaction, verb: str, arguments: Mapping[str, str]) -> Answer:
+        """The desk's answer; that the command was used is stored before."""
+        request = self.request(asked, verb, arguments)
+        try:
+            await self._write_down(_used(asked, request))
+            return await self._desk.answer(request)
+        except StorageUnavailable:
+            return Answer(note(_NOT_STORED, tone="error"))
+        except PlauditError as error:
+            return Answer(note(str(error), tone="error"))
+        except Exception:  # noqa: BLE001 -- the platform's error hook: a word to the person, the trace to the log
+            self._log.exception("discord: a command failed", verb=verb)
+            return Answer(note(_FAILED, tone="error"))
+
+    async def suggest(self, asked: discord.Interaction, verb: str, argument: str, typed: str) -> list[Suggestion]:
+        """What to offer while somebody types; nothing where that fails, for it cannot be deferred."""
+        try:
+            found = await self._desk.suggest(self.request(asked, verb, {}), argument, typed)
+        except Exception:  # noqa: BLE001 -- the platform's error hook: typing goes on without suggestions
+            self._log.exception("discord: no suggestions", verb=verb)
+            return []
+        fitting = [s for s in found if 0 < len(s.value) <= _CHOICE_LIMIT and s.label]
+        return [Suggestion(s.value, s.label[:_CHOICE_LIMIT]) for s in fitting[:_SUGGESTIONS]]
+
+    async def show(self, asked: discord.Interaction, answer: Answer) -> None:
+        """Fills the deferred private answer. A public one is said in the channel instead; notes follow privately."""
+        shown = self._render(asked, answer)
+        if answer.private:
+            await asked.edit_original_response(**original(shown))
+        else:
+            # The first follow-up would fill the deferred private answer, so that one gets its word first.
+            await asked.edit_original_response(content=_SAID_BELOW)
+            await asked.followup.send(**follow_up(shown))
+        await self.add_notes(asked, answer)
+
+    async def add(self, asked: discord.Interaction, answer: Answer) -> None:
+        """The answer as a message of its own."""
+        shown = self._render(asked, answer)
+        await asked.followup.send(**follow_up(shown), ephemeral=answer.private)
+        await self.add_notes(asked, answer)
+
+    async def add_notes(self, asked: discord.Interaction, answer: Answer) -> None:
+        """What waited for this person, privately."""
+        for card in answer.notes:
+            shown = render(card, source_of(asked.guild_id or 0), _emojis(asked))
+            await asked.followup.send(**follow_up(shown), ephemeral=True)
+
+    def _render(self, asked: discord.Interaction, answer: Answer) -> Rendered:
+        return render(answer.card, source_of(asked.guild_id or 0), _emojis(asked))
+
+    def _moderates(self, asked: discord.Interaction) -> bool:
+        """Manage Server (administrators hold everything), or the moderators' role."""
+        if asked.permissions.manage_guild or asked.permissions.administrator:
+            return True
+        wanted = self._places().moderators
+        if wanted is None or asked.guild is None or not isinstance(asked.user, discord.Member):
+            return False
+        role = find_role(asked.guild, wanted)
+        return role is not None and role in asked.user.roles
+
+    async def _write_down(self, used: Statement) -> None:
+        for attempt in range(_TRIES):
+            try:
+                await self._inbox.take([used])
+            except StorageUnavailable:
+                if attempt == _TRIES - 1:
+                    raise
+                await asyncio.sleep(_PAUSE * 2**attempt)
+            else:
+                return
+
+
+def _used(asked: discord.Interaction, request: Request) -> Statement:
+    room = room_of(asked.channel)
+    facts: dict[str, Value] = {"command": request.verb}
+    if room is not None:
+        facts |= room_facts(room)
+    elif request.channel is not None:
+        facts["channel_id"] = request.channel
+    facts |= person_facts(asked.user)
+    id_ = f"command:{request.id}"
+    return Statement(request.source, id_, request.at, "command.used", actor=request.account, facts=facts)
+
+
+def _emojis(asked: discord.Interaction) -> dict[str, str]:
+    guild = asked.guild
+    return {emoji.name: str(emoji) for emoji in guild.emojis} if guild is not None else {}
+
+
+def original(shown: Rendered) -> dict[str, Any]:
+    """Everything of a message, so that nothing of an earlier one stays."""
+    return {
+        "content": shown.content,
+        "embed": shown.embed,
+        "view": shown.view(),
+        "allowed_mentions": shown.allowed_mentions,
+    }
+
+
+def follow_up(shown: Rendered) -> dict[str, Any]:
+    """The same for a new message, where absent parts must be left out."""
+    return {key: value for key, value in original(shown).items() if value is not None}

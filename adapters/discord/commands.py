@@ -1,0 +1,148 @@
+"""The application commands: what people type after a slash."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+import discord
+from discord import app_commands
+from structlog.typing import FilteringBoundLogger
+
+from adapters.discord.answers import Answers
+from adapters.discord.normalise import account_of
+from adapters.discord.rooms import source_of
+from core.ports import Notebook
+
+_PERIODS = [
+    app_commands.Choice(name="this week", value="week"),
+    app_commands.Choice(name="this month", value="month"),
+    app_commands.Choice(name="all time", value="all"),
+]
+_GUILD_ONLY = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
+Choices = list[app_commands.Choice[str]]
+
+
+class Commands:
+    """Our commands and their way to the desk. Rights are checked at every call by the desk's request, not by hiding:
+    what Discord hides is only a default that a server may change."""
+
+    def __init__(self, answers: Answers) -> None:
+        self._answers = answers
+
+    def add_to(self, tree: app_commands.CommandTree[Any]) -> None:
+        """Registers everything."""
+        tree.add_command(self._achievements())
+        tree.add_command(self._leaderboard())
+        tree.add_command(self._plaudit())
+
+    async def _reply(self, asked: discord.Interaction, verb: str, **arguments: str | None) -> None:
+        """Defers at once (three seconds are short), asks, and fills the answer in."""
+        await asked.response.defer(ephemeral=True, thinking=True)
+        given = {name: value for name, value in arguments.items() if value is not None}
+        await self._answers.show(asked, await self._answers.ask(asked, verb, given))
+
+    def _achievements(self) -> app_commands.Command[Any, Any, Any]:
+        @app_commands.command(name="achievements", description="What you have earned, and what is under way")
+        @app_commands.describe(member="Somebody else's badge case")
+        async def achievements(asked: discord.Interaction, member: discord.User | None = None) -> None:
+            await self._reply(asked, "achievements", member=_account(asked, member))
+
+        achievements.allowed_contexts = _GUILD_ONLY
+        return achievements
+
+    def _leaderboard(self) -> app_commands.Command[Any, Any, Any]:
+        @app_commands.command(name="leaderboard", description="Who helped most, and where you stand")
+        @app_commands.describe(period="Which time it covers")
+        @app_commands.choices(period=_PERIODS)
+        async def leaderboard(asked: discord.Interaction, period: str | None = None) -> None:
+            await self._reply(asked, "leaderboard", period=period)
+
+        leaderboard.allowed_contexts = _GUILD_ONLY
+        return leaderboard
+
+    def _plaudit(self) -> app_commands.Group:
+        group = app_commands.Group(
+            name="plaudit", description="Badges: why, settings, and more", allowed_contexts=_GUILD_ONLY
+        )
+        for add in (self._add_questions, self._add_grant, self._add_revoke, self._add_validate):
+            add(group)
+        return group
+
+    def _add_questions(self, group: app_commands.Group) -> None:
+        @group.command(name="why", description="How an achievement is earned, and what counted for you")
+        @app_commands.describe(achievement="Its name")
+        @app_commands.autocomplete(achievement=self._suggest("why", "achievement"))
+        async def why(asked: discord.Interaction, achievement: str) -> None:
+            await self._reply(asked, "why", achievement=achievement)
+
+        @group.command(name="settings", description="What is announced about you, and who sees it")
+        async def settings(asked: discord.Interaction) -> None:
+            await self._reply(asked, "settings")
+
+        @group.command(name="help", description="What Plaudit does and what you can ask")
+        async def help_(asked: discord.Interaction) -> None:
+            await self._reply(asked, "help")
+
+    def _add_grant(self, group: app_commands.Group) -> None:
+        @group.command(name="grant", description="For moderators: give an achievement by hand")
+        @app_commands.describe(member="To whom", achievement="Which one", reason="Why", proof="A link, if any")
+        @app_commands.autocomplete(achievement=self._suggest("grant", "achievement"))
+        async def grant(
+            asked: discord.Interaction,
+            member: discord.User,
+            achievement: str,
+            reason: str,
+            proof: str | None = None,
+        ) -> None:
+            who = _account(asked, member)
+            await self._reply(asked, "grant", member=who, achievement=achievement, reason=reason, proof=proof)
+
+    def _add_revoke(self, group: app_commands.Group) -> None:
+        @group.command(name="revoke", description="For moderators: take an achievement back")
+        @app_commands.describe(member="From whom", achievement="Which one", reason="Why")
+        @app_commands.autocomplete(achievement=self._suggest("revoke", "achievement"))
+        async def revoke(asked: discord.Interaction, member: discord.User, achievement: str, reason: str) -> None:
+            who = _account(asked, member)
+            await self._reply(asked, "revoke", member=who, achievement=achievement, reason=reason)
+
+    def _add_validate(self, group: app_commands.Group) -> None:
+        @group.command(name="validate", description="For moderators: confirm something that was done")
+        @app_commands.describe(member="Who did it", kind="What", reason="A note", proof="A link, if any")
+        @app_commands.autocomplete(kind=self._suggest("validate", "kind"))
+        async def validate(
+            asked: discord.Interaction, member: discord.User, kind: str, reason: str, proof: str | None = None
+        ) -> None:
+            who = _account(asked, member)
+            await self._reply(asked, "validate", member=who, kind=kind, reason=reason, proof=proof)
+
+    def _suggest(self, verb: str, argument: str) -> Any:
+        async def complete(asked: discord.Interaction, typed: str) -> Choices:
+            found = await self._answers.suggest(asked, verb, argument, typed)
+            return [app_commands.Choice(name=s.label, value=s.value) for s in found]
+
+        return complete
+
+
+def _account(asked: discord.Interaction, member: discord.User | discord.Member | None) -> str | None:
+    return account_of(source_of(asked.guild_id or 0), member.id) if member is not None else None
+
+
+def definition_hash(tree: app_commands.CommandTree[Any]) -> str:
+    """Changes when anything people see of the commands changes."""
+    definitions = [command.to_dict(tree) for command in tree.get_commands()]
+    return hashlib.sha256(json.dumps(definitions, sort_keys=True).encode()).hexdigest()
+
+
+async def sync(
+    tree: app_commands.CommandTree[Any], application: int, notebook: Notebook, log: FilteringBoundLogger
+) -> None:
+    """Registers the commands, if they changed. Once for all servers: one request covers those that come later too,
+    and Discord takes only 200 new commands a day per server."""
+    key, wanted = f"discord:commands:{application}", definition_hash(tree)
+    if await notebook.read(key) == wanted:
+        return
+    await tree.sync()
+    await notebook.write({key: wanted})
+    log.info("discord: commands registered")

@@ -1,0 +1,1 @@
+"""History from files: what happened before the bot came."""

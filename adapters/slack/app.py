@@ -1,0 +1,110 @@
+"""The edge to one Slack workspace, put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from structlog.typing import FilteringBoundLogger
+
+from adapters.slack import checks, web
+from adapters.slack.catch_up import DEAF, CatchUp
+from adapters.slack.chores import Chores
+from adapters.slack.connection import Connection, Patience
+from adapters.slack.history import SlackHistory
+from adapters.slack.intake import Intake
+from adapters.slack.listeners import Listeners, build
+from adapters.slack.messenger import SlackMessenger
+from adapters.slack.replies import Replies
+from adapters.slack.roster import Roster
+from adapters.slack.settings import SlackSettings
+from adapters.slack.times import SECOND
+from adapters.slack.web import TROUBLE, refusal
+from core.places import Places
+from core.ports import Clock, Desk, Inbox, Messenger, Notebook, Recall
+
+
+class SlackEdge:
+    """`check()` first, then `run()` until cancelled, then `close()`. `places` is asked each time, so that a new rule
+    book counts at once."""
+
+    def __init__(
+        self,
+        settings: SlackSettings,
+        inbox: Inbox,
+        desk: Desk,
+        notebook: Notebook,
+        places: Callable[[], Places],
+        clock: Clock,
+        log: FilteringBoundLogger,
+        patience: Patience | None = None,
+    ) -> None:
+        self._settings = settings
+        self._places = places
+        self._clock = clock
+        self._log = log
+        self._reader = web.reader(settings)
+        posts = web.poster(settings)
+        self.roster = Roster(self._reader, inbox, log)
+        history = SlackHistory(self._reader, self.roster)
+        self.recall: Recall = history
+        self.messenger: Messenger = SlackMessenger(posts, self.roster, history, clock, log)
+        self._chores = Chores(log)
+        self._catch_up = CatchUp(history, self.roster, inbox, notebook, clock, log)
+        intake = Intake(inbox, self.roster, history, self._catch_up, self._reader, self._chores, clock, log)
+        replies = Replies(settings, desk, self.roster, places, posts, log)
+        listeners = Listeners(replies, self.roster, desk, posts, clock, log)
+        app = build(settings, intake, listeners, log)
+        self._connection = Connection(settings, app, patience or Patience(), self._alive, log)
+
+    @property
+    def source(self) -> str:
+        """`slack:T…`. Raises RuntimeError before `check()`."""
+        if not self.roster.source:
+            raise RuntimeError("check() finds out which workspace this is")
+        return self.roster.source
+
+    @property
+    def connected(self) -> bool:
+        """Events can arrive now."""
+        return self._connection.connected
+
+    async def check(self) -> list[str]:
+        """Warnings, one line each with its remedy. Raises ConfigurationError where the bot cannot work at all, and
+        RetryLater where Slack cannot be reached."""
+        answer = await checks.tokens(self._reader, self._settings)
+        warnings = checks.scopes(answer)
+        self.roster.identify(answer.data if isinstance(answer.data, dict) else {})
+        try:
+            await self.roster.load_places()
+        except TROUBLE as error:
+            warnings.append(f"Not all Slack channels could be read. {refusal(error)}")
+        places = self._places()
+        warnings += checks.channels(self.roster, places)
+        return warnings + await checks.groups(self._reader, self.roster, places)
+
+    async def run(self) -> None:
+        """Hear and answer until cancelled."""
+        if not self.roster.source:
+            for warning in await self.check():
+                self._log.warning("slack.check", warning=warning)
+        self._chores.start(self._load())
+        self._chores.start(self._catch_up.after_start())
+        await self._connection.run()
+
+    async def _load(self) -> None:
+        """People and groups: names on cards and roles on facts, nothing that an event has to wait for."""
+        for load in (self.roster.load_groups, self.roster.load_people):
+            try:
+                await load()
+            except TROUBLE as error:
+                self._log.warning("slack.roster_incomplete", reason=str(refusal(error)))
+
+    async def _alive(self, gone: float) -> None:
+        """The connection is well, after `gone` seconds without."""
+        if gone * SECOND > DEAF:
+            self._chores.start(self._catch_up.run(self._clock() - int(gone * SECOND)))
+        await self._catch_up.heard()
+
+    async def close(self) -> None:
+        """Stop what goes on beside `run`, which closes its connection itself when it is cancelled."""
+        await self._chores.close()

@@ -1,0 +1,156 @@
+"""What people can type: the registry of commands, and what a typed line asks. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from core.events import Account
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A slash command; without `verb` the first word says what is asked."""
+
+    name: str
+    verb: str | None
+    description: str
+    hint: str
+
+
+COMMANDS = (
+    Command("/achievements", "achievements", "What you have earned and what comes next", "[@member]"),
+    Command("/leaderboard", "leaderboard", "Who has done a lot for this community", "[week|month|all]"),
+    Command(
+        "/plaudit",
+        None,
+        "Why a badge was given, your settings, and more",
+        "[why|settings|grant|revoke|validate|help] …",
+    ),
+)
+
+MODERATORS_ONLY = frozenset({"grant", "revoke", "validate"})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """`arguments` as in `core.requests.Request`; a `member` that was typed as a plain name is `@name` still."""
+
+    verb: str
+    arguments: Mapping[str, str] = field(default_factory=dict)
+
+
+_BY_NAME = {c.name: c for c in COMMANDS}
+_MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
+_LINK = re.compile(r"<(https?://[^|>\s]+)(?:\|[^>]*)?>|(https?://[^\s<>]+)")
+_SETTINGS = {"announce", "boards", "tracking"}
+
+
+def asked(command: str, text: str, source: str) -> Asked:
+    """What a slash command asks. Unknown words after `/plaudit` ask for help."""
+    known = _BY_NAME.get(command)
+    rest = text.strip()
+    if known is not None and known.verb is not None:
+        return _read(known.verb, rest, source)
+    word, _, rest = rest.partition(" ")
+    return _read(word.lower(), rest.strip(), source)
+
+
+def mentioned(text: str, me: str, source: str) -> Asked | None:
+    """What `@Plaudit …` at the start of a message asks; None where the bot is only talked about."""
+    bot, _, rest = text.strip().partition(">")
+    if not re.fullmatch(rf"<@{re.escape(me)}(?:\|.*)?", bot):
+        return None
+    word, _, rest = rest.strip().partition(" ")
+    verb = word.lower().strip("/!.?:,")
+    if verb and verb not in _READERS:
+        return None
+    return _read(verb or "help", rest.strip(), source)
+
+
+def _read(verb: str, rest: str, source: str) -> Asked:
+    read = _READERS.get(verb)
+    return Asked(verb, read(rest, source)) if read else Asked("help")
+
+
+def _achievements(rest: str, source: str) -> dict[str, str]:
+    who, _ = _member(rest, source)
+    return {"member": who} if who and who != "@me" else {}
+
+
+def _leaderboard(rest: str, source: str) -> dict[str, str]:
+    period = rest.split(" ", 1)[0].lower()
+    return {"period": period} if period else {}
+
+
+def _why(rest: str, source: str) -> dict[str, str]:
+    name = unescape(rest).strip("\"'“”„ ")
+    return {"achievement": name} if name else {}
+
+
+def _settings(rest: str, source: str) -> dict[str, str]:
+    """`announce private`, `announce=private` and `announce: private` are the same."""
+    parts = re.split(r"[\s=:]+", rest.lower().strip())
+    if len(parts) == 2 and parts[0] in _SETTINGS:
+        return {"choice": f"{parts[0]}={parts[1]}"}
+    return {"choice": unescape(rest)} if rest else {}
+
+
+def _award(rest: str, source: str) -> dict[str, str]:
+    return _about_member(rest, source, "achievement")
+
+
+def _validate(rest: str, source: str) -> dict[str, str]:
+    return _about_member(rest, source, "kind")
+
+
+def _about_member(rest: str, source: str, key: str) -> dict[str, str]:
+    """`@member THING reason…`: what is missing is left out, and the desk asks for it."""
+    who, rest = _member(rest, source)
+    thing, _, said = rest.partition(" ")
+    reason, proof = _proof(said.strip())
+    given = {"member": who, key: unescape(thing), "reason": reason, "proof": proof}
+    return {k: v for k, v in given.items() if v}
+
+
+def _member(rest: str, source: str) -> tuple[Account, str]:
+    """The person named first, and what follows."""
+    found = _MENTION.match(rest)
+    if found:
+        return f"{source}/{found.group(1)}", rest[found.end() :].strip()
+    name, _, after = rest.partition(" ")
+    if not name:
+        return "", ""
+    return f"@{unescape(name.removeprefix('@')).lower()}", after.strip()
+
+
+def _proof(said: str) -> tuple[str, str]:
+    """The reason without its first link, and the link. A reason that is only a link stays a reason too."""
+    found = _LINK.search(said)
+    if found is None:
+        return unescape(said), ""
+    proof = unescape(found.group(1) or found.group(2))
+    without = " ".join((said[: found.start()] + said[found.end() :]).split())
+    return unescape(without) or proof, proof
+
+
+def unescape(text: str) -> str:
+    """What the person typed, from what Slack made of it."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def _nothing(rest: str, source: str) -> dict[str, str]:
+    return {}
+
+
+_READERS = {
+    "achievements": _achievements,
+    "leaderboard": _leaderboard,
+    "why": _why,
+    "settings": _settings,
+    "grant": _award,
+    "revoke": _award,
+    "validate": _validate,
+    "help": _nothing,
+}

@@ -1,0 +1,146 @@
+"""Questions to the desk, and its answers back to where they were asked."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+from structlog.typing import FilteringBoundLogger
+
+from adapters.slack import blocks
+from adapters.slack.commands import MODERATORS_ONLY, Asked
+from adapters.slack.rights import is_moderator, seems_moderator
+from adapters.slack.roster import Roster
+from adapters.slack.settings import SlackSettings
+from adapters.slack.web import TROUBLE, Json, code, is_local, sdk_logger
+from core.cards import Card, note
+from core.errors import PlauditError
+from core.places import Places
+from core.ports import Desk
+from core.requests import Answer, Request
+
+ANSWER_SECONDS = 20.0
+MOST_NOTES = 3  # a response_url works five times
+SORRY = Answer(note("I could not look that up just now. Please try again in a minute.", tone="error"))
+UNSURE = Answer(note("I could not check your rights with Slack just now. Please try again in a minute.", tone="error"))
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where an answer goes: by `url` (a slash command or a button), else into the `channel`. `over`: the answer may
+    replace the message whose button was pressed. `trigger`: opens a window, where there is no message."""
+
+    user: str
+    channel: str | None = None
+    thread: str | None = None
+    url: str | None = None
+    over: bool = False
+    trigger: str | None = None
+
+
+class Replies:
+    """Asks the desk in the name of a person, and shows what it says."""
+
+    def __init__(
+        self,
+        settings: SlackSettings,
+        desk: Desk,
+        roster: Roster,
+        places: Callable[[], Places],
+        client: AsyncWebClient,
+        log: FilteringBoundLogger,
+    ) -> None:
+        self._local = is_local(settings)
+        self._desk = desk
+        self._roster = roster
+        self._places = places
+        self._client = client
+        self._log = log
+
+    async def serve(self, asked: Asked, where: Where, request_id: str, at: int) -> None:
+        """Answer one question."""
+        request = Request(
+            id=request_id,
+            source=self._roster.source,
+            account=f"{self._roster.source}/{where.user}",
+            verb=asked.verb,
+            at=at,
+            arguments=self._named(asked),
+            channel=where.channel,
+        )
+        await self.show(await self._answer(request, where.user), where)
+
+    def _named(self, asked: Asked) -> dict[str, str]:
+        """Arguments with a typed `@name` as the account, where exactly one person is called so."""
+        arguments = dict(asked.arguments)
+        typed = arguments.get("member", "")
+        if typed.startswith("@"):
+            arguments["member"] = self._roster.find_account(typed) or typed
+        return arguments
+
+    async def _answer(self, request: Request, user: str) -> Answer:
+        try:
+            moderator = await self._may(request.verb, user)
+        except (*TROUBLE, PlauditError) as error:
+            self._log.warning("slack.rights_unknown", error=type(error).__name__)
+            return UNSURE
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                return await self._desk.answer(replace(request, moderator=moderator))
+        except PlauditError as fault:
+            self._log.warning("slack.unanswered", verb=request.verb, reason=str(fault))
+        except Exception:  # noqa: BLE001 - the platform's error hook: somebody waits for an answer
+            self._log.exception("slack.unanswered", verb=request.verb)
+        return SORRY
+
+    async def _may(self, verb: str, user: str) -> bool:
+        group = self._places().moderators
+        if verb in MODERATORS_ONLY:
+            return await is_moderator(self._roster, user, group)
+        return seems_moderator(self._roster, user, group)
+
+    async def show(self, answer: Answer, where: Where) -> None:
+        """Bring an answer and its notes to the person."""
+        try:
+            await self._bring(answer.card, where, private=answer.private, over=answer.replace and where.over)
+            for card in answer.notes[:MOST_NOTES]:
+                await self._bring(card, where, private=True, over=False)
+        except TROUBLE as error:
+            why = code(error) if isinstance(error, SlackApiError) else type(error).__name__
+            self._log.warning("slack.answer_not_shown", error=why)
+
+    async def _bring(self, card: Card, where: Where, *, private: bool, over: bool) -> None:
+        if where.url is not None:
+            await self._respond(card, where, private=private, over=over)
+        elif where.channel is not None:
+            await self._speak(card, where, private=private)
+        elif where.trigger is not None:
+            await self._client.views_open(trigger_id=where.trigger, view=blocks.modal(card, self._roster.source))
+
+    async def _respond(self, card: Card, where: Where, *, private: bool, over: bool) -> None:
+        text, shown = blocks.render(card, self._roster.source)
+        body: Json = {"text": text, "blocks": shown, "replace_original": over}
+        if not over:
+            body["response_type"] = "ephemeral" if private else "in_channel"
+            body |= {"thread_ts": where.thread} if where.thread else {}
+        hook = AsyncWebhookClient(where.url or "", timeout=10, logger=sdk_logger())
+        if self._local:
+            hook.proxy = None
+        answer = await hook.send_dict(body)
+        if answer.status_code != 200:
+            self._log.warning("slack.answer_not_shown", status=answer.status_code)
+
+    async def _speak(self, card: Card, where: Where, *, private: bool) -> None:
+        text, shown = blocks.render(card, self._roster.source)
+        more: dict[str, Any] = {"text": text, "blocks": shown}
+        if where.thread:
+            more["thread_ts"] = where.thread
+        if private:
+            await self._client.chat_postEphemeral(channel=where.channel or "", user=where.user, **more)
+        else:
+            await self._client.chat_postMessage(channel=where.channel or "", **more)

@@ -1,0 +1,57 @@
+"""What `plaudit verify` reads, and the checks of the database itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from adapters.storage.history import SqlHistory
+
+_AWARDS = """
+SELECT achievement, member, tier, COALESCE(period, ''), earned_at, evidence FROM award
+WHERE community = ? AND state IN ('pending', 'awarded') AND NOT kept
+"""
+_LOOSE = """
+SELECT COUNT(*) FROM party p LEFT JOIN statement s ON s.seq = p.seq WHERE p.community = ? AND s.seq IS NULL
+"""
+_UNPAID = """
+SELECT l.award, SUM(l.points) FROM ledger l JOIN award a ON a.id = l.award
+WHERE l.community = ? AND a.state = 'revoked' GROUP BY l.award HAVING SUM(l.points) <> 0
+"""
+
+
+class Check:
+    """Reads of one community, all at the same moment."""
+
+    def __init__(self, history: SqlHistory) -> None:
+        self.history = history
+
+    def database(self) -> Iterator[str]:
+        """Faults of the file, of references between tables, of the ledger."""
+        result = self.history.rows("PRAGMA integrity_check", ())[0][0]
+        if result != "ok":
+            yield f"the database file is damaged: {result}; restore a backup"
+        for row in self.history.rows("PRAGMA foreign_key_check", ()):
+            yield f"a row of {row[0]} refers to a row of {row[2]} that is not there"
+        loose = self.history.rows(_LOOSE, (self.history.community,))[0][0]
+        if loose:
+            yield f"{loose} entries of the index of people point nowhere"
+        for row in self.history.rows(_UNPAID, (self.history.community,)):
+            yield f"award {row[0]} was revoked, but {row[1]} points of it were not taken back"
+
+    def awards(self) -> set[tuple[str, str, str, str, int, int]]:
+        """Pending and awarded ones that facts support."""
+        return {tuple(row) for row in self.history.rows(_AWARDS, (self.history.community,))}
+
+    def scores(self) -> dict[str, int]:
+        query = "SELECT member, SUM(amount) FROM score WHERE community = ? GROUP BY member"
+        return {row[0]: int(row[1]) for row in self.history.rows(query, (self.history.community,))}
+
+    def points(self) -> dict[str, int]:
+        """The balance of the ledger."""
+        query = "SELECT member, SUM(points) FROM ledger WHERE community = ? GROUP BY member"
+        return {row[0]: int(row[1]) for row in self.history.rows(query, (self.history.community,))}
+
+    def kept_members(self) -> frozenset[str]:
+        """Members with an award that stands although its facts are gone: their points stand too."""
+        query = "SELECT DISTINCT member FROM award WHERE community = ? AND kept"
+        return frozenset(row[0] for row in self.history.rows(query, (self.history.community,)))

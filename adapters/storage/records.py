@@ -1,0 +1,174 @@
+"""Reads for commands and the digest, on an engine of their own that cannot write."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from adapters.storage.tables import account, award, choice, party, score
+from core.effects import place_from
+from core.events import Account
+from core.members import Member
+from core.records import (
+    NO_CHOICE,
+    ChoiceRow,
+    DigestAward,
+    DigestFacts,
+    HeldAward,
+    PersonRow,
+    ProgressLine,
+    StandingRow,
+)
+
+Progress = Callable[[Member], Awaitable[list[ProgressLine]]]
+WAIT_S = 10.0
+_MOST_ASKED = 500  # accounts in one query: below every database's limit of parameters
+
+
+def read_engine(url: str) -> AsyncEngine:
+    """An engine that can only read. Dispose of it at exit, or aiosqlite's threads keep the interpreter alive.
+
+    `url` is as in PLAUDIT_DATABASE_URL. With SQLite the file must exist; a reader that meets a writer waits.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_async_engine(parsed)
+    file = f"file:{quote(parsed.database or '')}"
+    read_only = parsed.set(drivername="sqlite+aiosqlite", database=file, query={"mode": "ro", "uri": "true"})
+    return create_async_engine(read_only, connect_args={"timeout": WAIT_S})
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRecords:
+    """`core.records.Records` of one community. `standing`: where a member stands, read by whoever keeps progress."""
+
+    engine: AsyncEngine
+    community: str
+    standing: Progress
+
+    async def awards(self, member: Member) -> list[HeldAward]:
+        mine = sa.select(award).where(award.c.community == self.community, award.c.member == member)
+        seen = mine.where(award.c.state != "shadow")  # a rule on trial touches nobody
+        rows = await self._rows(seen.order_by(award.c.earned_at.desc(), award.c.id.desc()))
+        return [_award(row) for row in rows]
+
+    async def progress(self, member: Member) -> list[ProgressLine]:
+        return await self.standing(member)
+
+    async def standings(self, first_day: int, last_day: int) -> list[StandingRow]:
+        amount = sa.func.sum(score.c.amount)
+        sums = (
+            sa.select(score.c.member, amount.label("amount"))
+            .where(score.c.community == self.community, score.c.day.between(first_day, last_day))
+            .group_by(score.c.member)
+            .having(amount > 0)
+            .subquery()
+        )
+        who = self._with_person(sums, sums.c.member)
+        rows = await self._rows(sa.select(sums, *_PERSON, *_CHOICE).select_from(who))
+        return [StandingRow(_person(row, row["member"]), int(row["amount"]), _choice(row)) for row in rows]
+
+    async def people(self, accounts: Collection[Account]) -> Mapping[Account, PersonRow]:
+        asked = sorted(set(accounts))
+        found: dict[Account, PersonRow] = {}
+        for start in range(0, len(asked), _MOST_ASKED):
+            some = asked[start : start + _MOST_ASKED]
+            wanted = sa.select(account.c.account.label("member"), *_PERSON)
+            rows = await self._rows(wanted.where(account.c.community == self.community, account.c.account.in_(some)))
+            found.update((row["member"], _person(row, row["member"])) for row in rows)
+        return found
+
+    async def choice(self, member: Member) -> ChoiceRow:
+        wanted = sa.select(*_CHOICE).where(choice.c.community == self.community, choice.c.member == member)
+        rows = await self._rows(wanted)
+        return _choice(rows[0]) if rows else NO_CHOICE
+
+    async def digest(self, start: int, end: int, first_day: int, last_day: int) -> DigestFacts:
+        rows = await self._rows(self._decided(start, end))
+        found = tuple(_told(row) for row in rows)
+        return DigestFacts(start, end, found, tuple(await self.standings(first_day, last_day)))
+
+    def _decided(self, start: int, end: int) -> sa.Select[Any]:
+        """Standing awards decided in [start, end), each with its turn among the member's and when they joined."""
+        turn = sa.func.row_number().over(partition_by=award.c.member, order_by=(award.c.earned_at, award.c.id))
+        standing = (
+            sa.select(award, turn.label("turn"))
+            .where(award.c.community == self.community, award.c.state == "awarded")
+            .subquery()
+        )
+        joined = (
+            sa.select(sa.func.max(party.c.at))
+            .where(
+                party.c.community == self.community,
+                party.c.account == standing.c.member,
+                party.c.type == "member.joined",
+            )
+            .scalar_subquery()
+        )
+        return (
+            sa.select(standing, joined.label("joined"), *_PERSON, *_CHOICE)
+            .select_from(self._with_person(standing, standing.c.member))
+            .where(standing.c.decided_at >= start, standing.c.decided_at < end)
+            .order_by(standing.c.earned_at, standing.c.id)
+        )
+
+    def _with_person(self, rows: sa.Subquery, member: sa.ColumnElement[str]) -> sa.FromClause:
+        """The rows beside what is known and chosen of their member; both may be missing."""
+        known = sa.and_(account.c.community == self.community, account.c.account == member)
+        chosen = sa.and_(choice.c.community == self.community, choice.c.member == member)
+        return rows.outerjoin(account, known).outerjoin(choice, chosen)
+
+    async def _rows(self, wanted: sa.Select[Any]) -> list[sa.RowMapping]:
+        async with self.engine.connect() as connection:
+            return list((await connection.execute(wanted)).mappings())
+
+
+_PERSON = (account.c.name, account.c.bot, account.c.present, account.c.roles)
+_CHOICE = (choice.c.announce, choice.c.hidden, choice.c.tracked)
+
+
+def _person(row: sa.RowMapping, of: Account) -> PersonRow:
+    if row["name"] is None:
+        return PersonRow(of, of.partition("/")[2] or of)
+    return PersonRow(of, row["name"], row["bot"], row["present"], tuple(orjson.loads(row["roles"])))
+
+
+def _choice(row: sa.RowMapping) -> ChoiceRow:
+    if row["hidden"] is None:
+        return NO_CHOICE
+    return ChoiceRow(row["announce"] or None, row["hidden"], row["tracked"])
+
+
+def _told(row: sa.RowMapping) -> DigestAward:
+    person = _person(row, row["member"])
+    return DigestAward(_award(row), person, _choice(row), row["turn"] == 1, row["joined"])
+
+
+def _award(row: sa.RowMapping) -> HeldAward:
+    return HeldAward(
+        id=row["id"],
+        member=row["member"],
+        achievement=row["achievement"],
+        version=row["version"],
+        state=row["state"],
+        earned_at=row["earned_at"],
+        evidence=row["evidence"],
+        since=row["since"],
+        decided_at=row["decided_at"],
+        due_at=row["due_at"],
+        tier=row["tier"] or None,
+        occurrence=row["occurrence"],
+        period=row["period"],
+        kept=row["kept"],
+        place=place_from(row["place"]),
+        by=row["by"],
+        note=row["note"],
+        reason=row["reason"],
+    )

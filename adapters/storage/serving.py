@@ -1,0 +1,50 @@
+"""What must be known of a community before it is served: who was touched by hand, who opted out, what rules changed."""
+
+from __future__ import annotations
+
+import json
+
+from adapters.storage.transactions import SqlTransaction
+from core.pipeline import Served, note_choice, rebuild
+from core.plan import CHOICE, GRANT, REVOCATION
+from core.rules.book import RuleBook
+from core.rules.fingerprint import fingerprint
+
+_CHOOSERS = "SELECT DISTINCT account FROM party WHERE community = ? AND type = ?"
+_RULES = "SELECT rule, fingerprint FROM rule WHERE community = ?"
+_NEW_RULE = "INSERT INTO rule (community, rule, fingerprint, since) VALUES (?, ?, ?, ?)"
+
+
+def bring_up_to_date(tx: SqlTransaction, served: Served, now: int) -> int:
+    """Returns how many members were recounted because a rule changed; awards found that way are not announced."""
+    tx.first_start(now)
+    _remember(tx, served)
+    current = fingerprints(served.plan.book)
+    stored = {row[0]: row[1] for row in tx.all(_RULES, (served.plan.community,))}
+    if current == stored:
+        return 0
+    tx.many("DELETE FROM rule WHERE community = ?", [(served.plan.community,)])
+    tx.many(_NEW_RULE, [(served.plan.community, rule, mark, now) for rule, mark in current.items()])
+    tx.many("DELETE FROM score WHERE community = ?", [(served.plan.community,)])
+    everybody = {served.people.member(account) for account in tx.everybody()}
+    return rebuild(tx, served, sorted(everybody), now)
+
+
+def fingerprints(book: RuleBook) -> dict[str, str]:
+    """What is counted, rule by rule, and what of the community's facts counts at all."""
+    c = book.community
+    marks = {f"achievement:{n}": f"{fingerprint(book, n)} {a.status}" for n, a in book.achievements.items() if a.on}
+    marks |= {f"signal:{name}": fingerprint(book, name, "signal") for name in book.signals}
+    marks |= {f"score:{name}": fingerprint(book, name, "score") for name in book.scores}
+    scope = [sorted(c.ignore_channels), sorted(c.only_channels), c.count_private]
+    return {**marks, "community": json.dumps([c.timezone, c.day_starts, c.week_starts, scope])}
+
+
+def _remember(tx: SqlTransaction, served: Served) -> None:
+    for row in tx.all(_CHOOSERS, (served.plan.community, CHOICE)):
+        note_choice(tx, served, served.people.member(row[0]))
+    for type_ in (GRANT, REVOCATION):
+        accounts = [row[0] for row in tx.all(_CHOOSERS, (served.plan.community, type_))]
+        for fact in tx.facts(accounts, [type_]) if accounts else ():
+            if fact.target is not None:
+                served.by_hand.add((served.people.member(fact.target), str(fact.facts.get("achievement"))))

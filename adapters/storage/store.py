@@ -1,0 +1,271 @@
+"""The database as the rest of the bot sees it: takes statements, remembers people, hands out what is due."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from adapters.storage import outbox, waiting
+from adapters.storage.communities import Communities
+from adapters.storage.history import SqlHistory
+from adapters.storage.outbox import Parcel
+from adapters.storage.records import StoredRecords, read_engine
+from adapters.storage.serving import bring_up_to_date
+from adapters.storage.transactions import SqlTransaction
+from adapters.storage.waiting import Waiting
+from adapters.storage.writer import Writer
+from core.awarding import settle_due
+from core.cards import Card
+from core.effects import Telling, destination_json
+from core.evaluation import Evaluation
+from core.events import Account, Statement, resolve
+from core.judgement import Judgement
+from core.members import Member
+from core.pipeline import LIVE, Fate, Mode, Served, taken
+from core.plan import compile_plan
+from core.ports import Destination, Outgoing, Person, Taken
+from core.progressing import progress_lines
+from core.records import ProgressLine
+from core.rules.book import RuleBook
+
+T = TypeVar("T")
+_MEET = """
+INSERT INTO account (community, account, name, bot, present, timezone, roles) VALUES (?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (community, account) DO UPDATE SET name = excluded.name, bot = excluded.bot, present = excluded.present,
+timezone = COALESCE(excluded.timezone, timezone), roles = excluded.roles
+"""
+_NOTE = "INSERT INTO notebook (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+_SEEN = "INSERT INTO request_seen (source, delivery, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+_RUN = "INSERT INTO run (community, job, period, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
+_LAST_RUN = "SELECT MAX(period) FROM run WHERE community = ? AND job = ?"
+_ROLES = "SELECT DISTINCT achievement FROM award WHERE community = ? AND member = ? AND state = 'awarded'"
+_HOLDERS = """
+SELECT achievement, COUNT(DISTINCT member) FROM award WHERE community = ? AND state IN ('awarded', 'pending')
+GROUP BY achievement
+"""
+
+
+class Store:
+    """Open it with `open_store`. It is core.ports.Inbox and core.ports.Notebook."""
+
+    def __init__(self, url: str, communities: Communities, writer: Writer, clock: Callable[[], int]) -> None:
+        self.communities = communities
+        self._url = url
+        self._writer = writer
+        self._clock = clock
+        self._reader: AsyncEngine = read_engine(url)
+
+    # ---- Inbox
+
+    async def take(self, statements: Sequence[Statement], mode: Mode = LIVE) -> Taken:
+        """Returns when they are on disk. Raises StorageUnavailable."""
+        fates: list[Fate] = []
+        groups, strangers = self.communities.sort_out(statements)
+        for community, group in groups.items():
+            fates += await self._writer.take(community, group, mode)
+        return taken([*fates, *strangers])
+
+    async def meet(self, people: Sequence[Person]) -> None:
+        """Remember what platforms say about accounts."""
+        rows = [
+            (community, p.account, p.name, p.bot, p.present, p.timezone, json.dumps(p.roles))
+            for p in people
+            if (community := self.communities.of_account(p.account)) is not None
+        ]
+        if rows:
+            await self.perform(lambda db: db.exec_driver_sql(_MEET, rows).rowcount)
+
+    # ---- Notebook
+
+    async def read(self, key: str) -> str | None:
+        async with self._reader.connect() as db:
+            found = await db.exec_driver_sql("SELECT value FROM notebook WHERE key = ?", (key,))
+            value = found.scalar_one_or_none()
+            return None if value is None else str(value)
+
+    async def write(self, entries: Mapping[str, str]) -> None:
+        rows = list(entries.items())
+        if rows:
+            await self.perform(lambda db: db.exec_driver_sql(_NOTE, rows).rowcount)
+
+    def now(self) -> int:
+        """UTC microseconds, by the clock of this installation."""
+        return self._clock()
+
+    # ---- reading
+
+    def records(self, community: str) -> StoredRecords:
+        """What commands and the digest read."""
+
+        async def standing(member: Member) -> list[ProgressLine]:
+            return await self.progress(community, member)
+
+        return StoredRecords(self._reader, community, standing)
+
+    async def progress(self, community: str, member: Member) -> list[ProgressLine]:
+        """Where a member stands toward what they do not hold, from the log."""
+        served = self.communities.served[community]
+
+        def judge(db: sa.Connection) -> list[ProgressLine]:
+            history = SqlHistory(db, community)
+            judgement = Judgement(served.plan, served.people, history, member, self._clock())
+            held = {name for name, w in served.plan.wanted.items() if judgement.deserved(w.id)}
+            return list(progress_lines(judgement, held))
+
+        return await self.look(judge)
+
+    async def look(self, query: Callable[[sa.Connection], T]) -> T:
+        """Run a read on a connection of its own."""
+        async with self._reader.connect() as db:
+            return await db.run_sync(query)
+
+    async def wanted_roles(self, account: Account) -> tuple[frozenset[str], frozenset[str]]:
+        """The roles that an account's awards give, and all that the book gives, as the book names them."""
+        community = self.communities.of_account(account)
+        if community is None:
+            return frozenset(), frozenset()
+        served = self.communities.served[community]
+        member = served.people.member(account)
+        rows = await self.look(lambda db: db.exec_driver_sql(_ROLES, (community, member)).scalars().all())
+        rules = served.plan.book.achievements
+        wanted = {role for name in rows if name in rules and (role := rules[name].gives_role) is not None}
+        return frozenset(wanted), frozenset(served.plan.book.given_roles)
+
+    async def reactions_on(self, source: str, message: str) -> list[str]:
+        """Ids of the live reactions on a message."""
+        community = self.communities.of_source(source)
+        if community is None:
+            return []
+
+        def find(db: sa.Connection) -> list[str]:
+            history = SqlHistory(db, community)
+            found = {s.id for _, s in history.about([(source, message)]) if s.id.startswith("reaction:")}
+            said = history.statements([(source, id_) for id_ in found], 1 << 62)
+            return sorted(key[1] for key, statements in said.items() if resolve(statements) is not None)
+
+        return await self.look(find)
+
+    @property
+    def trouble(self) -> str | None:
+        """Why the database did not take the last thing, None when it did."""
+        return self._writer.trouble
+
+    async def holders(self, community: str) -> Mapping[str, int]:
+        """How many members hold each achievement."""
+        rows = await self.look(lambda db: db.exec_driver_sql(_HOLDERS, (community,)).all())
+        return {row[0]: int(row[1]) for row in rows}
+
+    # ---- writing
+
+    async def perform(self, work: Callable[[sa.Connection], T]) -> T:
+        """Run a piece of work inside the next commit."""
+        return await self._writer.run(work)
+
+    async def seen(self, source: str, delivery: str) -> bool:
+        """Note a signed request; True if it was noted before."""
+        row = (source, delivery, self._clock())
+        return await self.perform(lambda db: db.exec_driver_sql(_SEEN, row).rowcount == 0)
+
+    async def claim(self, sources: Sequence[str], limit: int) -> list[Parcel]:
+        now, names = self._clock(), json.dumps(list(sources))
+        return await self.perform(lambda db: outbox.claim(db, now, names, limit))
+
+    async def finish(
+        self, parcel: Parcel, state: str, after: float = 0, error: str | None = None, receipt: str | None = None
+    ) -> None:
+        """What became of a parcel; `after`: seconds until it is tried again."""
+        now = self._clock()
+        due = now + round(after * 1e6)
+        await self.perform(lambda db: outbox.finish(db, parcel.id, state, now, due, error, receipt))
+
+    async def held_notes(self, account: Account) -> list[Card]:
+        """Private notes that waited for this person; they count as delivered from now on."""
+        community = self.communities.of_account(account)
+        if community is None or not await self.look(lambda db: outbox.held(db, community, account)):
+            return []
+        now = self._clock()
+
+        def hand_over(db: sa.Connection) -> list[Card]:
+            notes = outbox.held(db, community, account)
+            for id_, _ in notes:
+                outbox.finish(db, id_, "sent", now, now)
+            return [card for _, card in notes]
+
+        return await self.perform(hand_over)
+
+    async def settle(self) -> int:
+        """Award what has settled. Returns how many awards changed."""
+        now = self._clock()
+
+        def work(db: sa.Connection) -> int:
+            return sum(self._settle(db, served, now) for served in self.communities.served.values())
+
+        return await self.perform(work)
+
+    def _settle(self, db: sa.Connection, served: Served, now: int) -> int:
+        tx = SqlTransaction(db, served.plan.community)
+        evaluation = Evaluation(served.plan, served.people, served.memory, tx, now)
+        quiet = now - tx.first_start(now) < served.plan.book.community.quiet_start.microseconds
+        return len(settle_due(tx, served.plan, evaluation, Telling(now, quiet=quiet)))
+
+    async def last_run(self, community: str, job: str) -> str | None:
+        """The latest period that somebody claimed."""
+        return await self.look(lambda db: db.exec_driver_sql(_LAST_RUN, (community, job)).scalar_one())
+
+    async def first_start(self, community: str) -> int:
+        now = self._clock()
+        return await self.perform(lambda db: SqlTransaction(db, community).first_start(now))
+
+    async def run_once(
+        self, community: str, job: str, period: str, card: Card | None, to: Sequence[Destination]
+    ) -> bool:
+        """Claim a job's period and queue its card in the same commit. False if somebody else did."""
+        now = self._clock()
+
+        def work(db: sa.Connection) -> bool:
+            if db.exec_driver_sql(_RUN, (community, job, period, now)).rowcount == 0:
+                return False
+            cause = f"{job}:{period}"
+            if card is not None:
+                parcels = [Outgoing(cause, d.source, "card", destination_json(d), card, now) for d in to]
+                SqlTransaction(db, community).send(parcels)
+            return True
+
+        return await self.perform(work)
+
+    # ---- facts that were asked for
+
+    async def unstamped(self, sources: Sequence[str]) -> list[Waiting]:
+        """Statements that wait for facts of the message they are about."""
+        now, names = self._clock(), json.dumps(list(sources))
+        return await self.look(lambda db: waiting.unstamped(db, now, names))
+
+    async def ask_later(self, held: Waiting, seconds: float) -> None:
+        due = self._clock() + round(seconds * 1e6)
+        await self.perform(lambda db: waiting.ask_later(db, held.id, due))
+
+    async def stamped(self, held: Waiting, known: Mapping[str, object] | None) -> None:
+        """The log receives it, with what is known now; None: the message is gone."""
+        await self.take([waiting.completed(held.statement, known)])
+        await self.perform(lambda db: waiting.done(db, held.id))
+
+    async def close(self) -> None:
+        """Finish what is queued and let go of the file."""
+        await self._writer.close()
+        await self._reader.dispose()
+
+
+async def open_store(url: str, books: Sequence[RuleBook], clock: Callable[[], int]) -> Store:
+    """The database must be migrated. What changed rules count differently is rebuilt before anything is decided."""
+    served = {book.community.id: Served(compile_plan(book)) for book in books}
+    communities = Communities(served)
+    writer = Writer(url, served, clock)
+    writer.start()
+    store = Store(url, communities, writer, clock)
+    for community in served.values():
+        await store.perform(lambda db, c=community: bring_up_to_date(SqlTransaction(db, c.plan.community), c, clock()))  # type: ignore[misc] # bound now
+    return store

@@ -1,0 +1,236 @@
+"""One unit of work on one community: core.ports.Transaction in SQL. The hot path speaks to the driver directly."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal
+
+import sqlalchemy as sa
+
+from adapters.storage.cards import write_card
+from adapters.storage.history import SqlHistory
+from core.awards import Award, Happened
+from core.events import Account, Statement, digest
+from core.lines import to_line
+from core.members import Member
+from core.ports import Outgoing, Stored
+
+_APPEND = """
+INSERT INTO statement (seq, community, source, id, op, at, hash, about, body)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+"""
+_BLOBS = """
+SELECT p.member, p.thing, p.state
+FROM json_each(?) j CROSS JOIN progress p ON p.community = ? AND p.member = j.value ->> 0 AND p.thing = j.value ->> 1
+"""
+_SAVE_BLOB = """
+INSERT INTO progress (community, member, thing, state) VALUES (?, ?, ?, ?)
+ON CONFLICT (community, member, thing) DO UPDATE SET state = excluded.state
+"""
+_COLUMNS = (
+    "id",
+    "member",
+    "achievement",
+    "version",
+    "tier",
+    "occurrence",
+    "period",
+    "state",
+    "kept",
+    "earned_at",
+    "due_at",
+    "evidence",
+    "since",
+    "place",
+    "by",
+    "note",
+    "decided_at",
+    "reason",
+)
+_NAMES = ", ".join(f'"{c}"' for c in _COLUMNS)
+_MARKS = ", ".join("?" * len(_COLUMNS))
+_SETS = ", ".join(f'"{c}" = ?' for c in _COLUMNS)
+# The names put into these texts are our own columns, nothing else.
+_AWARDS = f"SELECT {_NAMES} FROM award WHERE community = ? AND member IN (SELECT value FROM json_each(?))"  # noqa: S608
+_DUE = f"SELECT {_NAMES} FROM award WHERE state = 'pending' AND due_at <= ? AND community = ?"  # noqa: S608
+_NEW_AWARD = f"INSERT INTO award ({_NAMES}, community) VALUES ({_MARKS}, ?)"  # noqa: S608
+_OLD_AWARD = f"UPDATE award SET {_SETS} WHERE id = ?"  # noqa: S608
+_NAMES_OF = "SELECT account, name FROM account WHERE community = ? AND account IN (SELECT value FROM json_each(?))"
+_SCORE = """
+INSERT INTO score (community, day, member, rule, amount) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (community, day, member, rule) DO UPDATE SET amount = amount + excluded.amount
+"""
+_SEND = """
+INSERT INTO outbox (community, cause, source, destination, kind, card, state, due_at, attempts, created_at)
+VALUES (?, ?, ?, ?, ?, ?, 'waiting', ?, 0, ?) ON CONFLICT DO NOTHING
+"""
+_IGNORE = """
+INSERT INTO ignored (community, source, statement, hash, reason, at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+"""
+_HOLD = """
+INSERT INTO inbox (community, statement, hash, state, attempts, due_at, reason)
+VALUES (?, ?, ?, ?, 0, ?, ?) ON CONFLICT DO NOTHING
+"""
+_CHOOSE = """
+INSERT INTO choice (community, member, announce, hidden, tracked) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (community, member) DO UPDATE SET announce = excluded.announce, hidden = excluded.hidden,
+tracked = excluded.tracked
+"""
+_ATTEND = """
+INSERT INTO account (community, account, name, bot, present, roles) VALUES (?, ?, ?, 0, ?, '[]')
+ON CONFLICT (community, account) DO UPDATE SET present = excluded.present
+"""
+_FIRST_START = "INSERT INTO run (community, job, period, at) VALUES (?, 'first start', '', ?) ON CONFLICT DO NOTHING"
+
+
+class SqlTransaction(SqlHistory):
+    """Nothing here commits: the store does."""
+
+    def __init__(self, connection: sa.Connection, community: str) -> None:
+        super().__init__(connection, community)
+        self._first_start: int | None = None
+
+    def next_seq(self) -> int:
+        return int(self._one("SELECT COALESCE(MAX(seq), 0) + 1 FROM statement", ()))
+
+    def append(self, rows: Sequence[Stored]) -> list[bool]:
+        values = [
+            (r.seq, self.community, s.source, s.id, s.op, s.at, r.hash, r.about, r.body)
+            for r in rows
+            for s in (r.statement,)
+        ]
+        if self.many(_APPEND, values) == len(rows):
+            return [True] * len(rows)
+        new = {row[0] for row in self.all("SELECT seq FROM statement WHERE seq >= ?", (rows[0].seq,))}
+        return [r.seq in new for r in rows]
+
+    def unplace(self, rows: Sequence[tuple[Account, str, int, int]]) -> None:
+        self.many(
+            "DELETE FROM party WHERE community = ? AND account = ? AND type = ? AND at = ? AND seq = ?",
+            [(self.community, *row) for row in rows],
+        )
+
+    def place(self, rows: Sequence[tuple[Account, str, int, int]]) -> None:
+        self.many(
+            "INSERT INTO party (community, account, type, at, seq) VALUES (?, ?, ?, ?, ?)",
+            [(self.community, *row) for row in rows],
+        )
+
+    def blobs(self, keys: Iterable[tuple[Member, str]]) -> dict[tuple[Member, str], bytes]:
+        rows = self.all(_BLOBS, (json.dumps(list(keys)), self.community))
+        return {(row[0], row[1]): row[2] for row in rows}
+
+    def save_blobs(self, rows: Mapping[tuple[Member, str], bytes]) -> None:
+        self.many(_SAVE_BLOB, [(self.community, *key, state) for key, state in rows.items()])
+
+    def forget_progress(self, member: Member) -> None:
+        self.many("DELETE FROM progress WHERE community = ? AND member = ?", [(self.community, member)])
+
+    def awards(self, members: Iterable[Member]) -> list[Award]:
+        return [_award(row) for row in self.all(_AWARDS, (self.community, json.dumps(sorted(members))))]
+
+    def due(self, now: int) -> list[Award]:
+        return [_award(row) for row in self.all(_DUE, (now, self.community))]
+
+    def save_awards(self, happened: Sequence[Happened]) -> list[int]:
+        free = int(self._one("SELECT COALESCE(MAX(id), 0) + 1 FROM award", ()))
+        new: list[tuple[Any, ...]] = []
+        old: list[tuple[Any, ...]] = []
+        gone: list[tuple[Any, ...]] = []
+        ids: list[int] = []
+        for h in happened:
+            if h.after is None:
+                gone.append((h.before.id if h.before else 0,))
+                ids.append(0)
+            elif h.after.id:
+                old.append((*_row(h.after, h.after.id), h.after.id))
+                ids.append(h.after.id)
+            else:
+                ids.append(free + len(new))
+                new.append((*_row(h.after, ids[-1]), self.community))
+        self.many(_NEW_AWARD, new)
+        self.many(_OLD_AWARD, old)
+        self.many("DELETE FROM award WHERE id = ?", gone)
+        return ids
+
+    def pay(self, rows: Sequence[tuple[Member, int, int, int, str]]) -> None:
+        self.many(
+            "INSERT INTO ledger (community, member, award, points, at, cause) VALUES (?, ?, ?, ?, ?, ?)",
+            [(self.community, *row) for row in rows],
+        )
+
+    def add_scores(self, rows: Mapping[tuple[Member, str, int], int]) -> None:
+        self.many(_SCORE, [(self.community, d, m, r, amount) for (m, r, d), amount in rows.items() if amount])
+
+    def set_scores(self, member: Member, rule: str, days: Mapping[int, int]) -> None:
+        self.many("DELETE FROM score WHERE community = ? AND member = ? AND rule = ?", [(self.community, member, rule)])
+        self.add_scores({(member, rule, day): amount for day, amount in days.items()})
+
+    def send(self, rows: Sequence[Outgoing]) -> None:
+        self.many(
+            _SEND,
+            [
+                (self.community, o.cause, o.source, o.destination, o.kind, write_card(o.card), o.due_at, o.due_at)
+                for o in rows
+            ],
+        )
+
+    def ignore(self, rows: Sequence[tuple[Statement, str]], at: int) -> None:
+        self.many(_IGNORE, [(self.community, s.source, to_line(s), _hash(s), reason, at) for s, reason in rows])
+
+    def hold(
+        self,
+        rows: Sequence[Statement],
+        state: Literal["unstamped", "parked"],
+        at: int,
+        reason: str | None = None,
+    ) -> int:
+        return self.many(_HOLD, [(self.community, to_line(s), _hash(s), state, at, reason) for s in rows])
+
+    def names(self, accounts: Iterable[Account]) -> dict[Account, str]:
+        rows = self.all(_NAMES_OF, (self.community, json.dumps(list(accounts))))
+        return {row[0]: row[1] for row in rows}
+
+    def choices(self, members: Iterable[Member]) -> dict[Member, tuple[str | None, bool, bool]]:
+        query = """SELECT c.member, c.announce, c.hidden, c.tracked FROM json_each(?) j
+                   CROSS JOIN choice c ON c.community = ? AND c.member = j.value"""
+        rows = self.all(query, (json.dumps(list(members)), self.community))
+        return {row[0]: (row[1], bool(row[2]), bool(row[3])) for row in rows}
+
+    def choose(self, member: Member, announce: str | None, hidden: bool, tracked: bool) -> None:
+        self.many(_CHOOSE, [(self.community, member, announce, hidden, tracked)])
+
+    def attend(self, rows: Mapping[Account, bool]) -> None:
+        self.many(_ATTEND, [(self.community, a, a.rpartition("/")[2], here) for a, here in rows.items()])
+
+    def first_start(self, now: int) -> int:
+        if self._first_start is None:
+            self.many(_FIRST_START, [(self.community, now)])
+            query = "SELECT at FROM run WHERE community = ? AND job = 'first start'"
+            self._first_start = int(self._one(query, (self.community,)))
+        return self._first_start
+
+    def many(self, query: str, rows: list[tuple[Any, ...]]) -> int:
+        """Run for every row; how many rows it changed."""
+        return self._db.exec_driver_sql(query, rows).rowcount if rows else 0
+
+    def all(self, query: str, parameters: tuple[Any, ...]) -> Sequence[Any]:
+        rows: Sequence[Any] = self._db.exec_driver_sql(query, parameters).all()
+        return rows
+
+    def _one(self, query: str, parameters: tuple[Any, ...]) -> Any:
+        return self._db.exec_driver_sql(query, parameters).scalar_one()
+
+
+def _hash(statement: Statement) -> bytes:
+    return digest(to_line(statement))
+
+
+def _award(row: Any) -> Award:
+    values = dict(zip(_COLUMNS, row, strict=True))
+    return Award(**{**values, "kept": bool(values["kept"])})
+
+
+def _row(award: Award, id_: int) -> tuple[Any, ...]:
+    return tuple(id_ if c == "id" else getattr(award, c) for c in _COLUMNS)

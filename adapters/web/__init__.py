@@ -1,0 +1,1 @@
+"""HTTP: signed webhooks in, and whether the bot is alive and ready."""

@@ -1,0 +1,89 @@
+"""Brings what waits in the outbox to where it belongs, and asks again later when a platform says so."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+
+import structlog
+
+from adapters.storage.outbox import Parcel
+from adapters.storage.store import Store
+from core.effects import destination_from
+from core.errors import Ambiguous, RetryLater, StorageUnavailable, Undeliverable
+from core.ports import Delivery, Held, Messenger, Receipt
+
+AT_ONCE = 16
+PATIENCE = 45.0  # seconds for one delivery: less than its lease
+LONGEST_PAUSE = 3600.0
+log = structlog.get_logger(__name__)
+
+
+class Courier:
+    """`messengers`: who brings things to a source, for the sources that are connected now."""
+
+    def __init__(self, store: Store, messengers: Callable[[], Mapping[str, Messenger]]) -> None:
+        self._store = store
+        self._messengers = messengers
+        self.repeated = 0
+
+    async def run(self, pause: float = 0.25) -> None:
+        """Until cancelled."""
+        while True:
+            if not await self.round():
+                await asyncio.sleep(pause)
+
+    async def round(self) -> int:
+        """Deliver what is due now. Returns how many parcels were tried."""
+        messengers = self._messengers()
+        try:
+            parcels = await self._store.claim(list(messengers), AT_ONCE) if messengers else []
+        except StorageUnavailable as error:
+            log.warning("the outbox cannot be read", reason=str(error))
+            return 0
+        await asyncio.gather(*(self._bring(messengers[p.source], p) for p in parcels))
+        return len(parcels)
+
+    async def _bring(self, messenger: Messenger, parcel: Parcel) -> None:
+        try:
+            receipt = await asyncio.wait_for(self._hand_over(messenger, parcel), PATIENCE)
+        except Held:
+            await self._finish(parcel, "held")
+        except RetryLater as wait:
+            await self._finish(parcel, "waiting", after=min(wait.after, LONGEST_PAUSE), error=str(wait))
+        except Undeliverable as fault:
+            log.warning("not delivered", cause=parcel.cause, reason=str(fault))
+            await self._finish(parcel, "failed", error=str(fault))
+        except (Ambiguous, TimeoutError) as error:
+            await self._finish(
+                parcel, "waiting", after=_pause(parcel.attempts), error=str(error) or "no answer in time"
+            )
+        except Exception as error:
+            log.exception("a delivery failed", cause=parcel.cause)
+            await self._finish(parcel, "waiting", after=_pause(parcel.attempts), error=type(error).__name__)
+        else:
+            self.repeated += receipt.repeated
+            await self._finish(parcel, "sent", receipt=receipt.reference)
+
+    async def _hand_over(self, messenger: Messenger, parcel: Parcel) -> Receipt:
+        if parcel.kind == "roles":
+            wanted, managed = await self._store.wanted_roles(parcel.destination)
+            await messenger.set_roles(parcel.destination, wanted, managed)
+            return Receipt()
+        if parcel.card is None:
+            raise Undeliverable("there is nothing to say")
+        to = destination_from(parcel.destination)
+        return await messenger.send(Delivery(f"{parcel.community}:{parcel.id}", to, parcel.card, parcel.attempts > 1))
+
+    async def _finish(
+        self, parcel: Parcel, state: str, after: float = 0, error: str | None = None, receipt: str | None = None
+    ) -> None:
+        try:
+            await self._store.finish(parcel, state, after, error, receipt)
+        except StorageUnavailable as fault:  # the lease ends by itself, then it is tried again
+            log.warning("a delivery could not be noted", cause=parcel.cause, reason=str(fault))
+
+
+def _pause(attempts: int) -> float:
+    """Seconds until the next attempt: one, two, four … at most an hour."""
+    return float(min(2 ** min(attempts - 1, 12), LONGEST_PAUSE))

@@ -1,0 +1,115 @@
+"""Both platforms, as far as this installation has tokens for them."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+import structlog
+
+from adapters.discord.edge import DiscordEdge
+from adapters.slack.app import SlackEdge
+from adapters.storage.store import Store
+from bot.settings import Settings
+from core.errors import RetryLater
+from core.events import Statement
+from core.pipeline import Mode
+from core.places import Places
+from core.ports import Clock, Desk, Messenger, Person, Recall, Taken
+from core.rules.community import Platform
+
+LIVE = Mode(recall=True)
+
+
+class LiveInbox:
+    """core.ports.Inbox for what the platforms tell: facts that the log does not know are asked for."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def take(self, statements: Sequence[Statement]) -> Taken:
+        return await self._store.take(statements, LIVE)
+
+    async def meet(self, people: Sequence[Person]) -> None:
+        await self._store.meet(people)
+
+
+class Edges:
+    def __init__(self, settings: Settings, store: Store, desk: Desk, clock: Clock) -> None:
+        self._store = store
+        inbox = LiveInbox(store)
+        local = settings.discord_api_url is not None
+        slack, discord = settings.slack(), settings.discord()
+        self.slack: SlackEdge | None = None
+        if slack is not None:
+            logger = structlog.get_logger("slack")
+            self.slack = SlackEdge(slack, inbox, desk, store, lambda: self._places("slack"), clock, logger)
+        self.discord: DiscordEdge | None = None
+        if discord is not None:
+            self.discord = DiscordEdge(
+                discord,
+                inbox,
+                desk,
+                store,
+                lambda: self._places("discord"),
+                clock,
+                structlog.get_logger("discord"),
+                identify_delay=0.0 if local else None,  # Discord itself wants the library's five seconds
+                reactions_on=store.reactions_on,
+            )
+
+    def _places(self, platform: Platform) -> Places:
+        """What the book says of a platform; with several books, the first that has a source there."""
+        books = [served.plan.book for served in self._store.communities.served.values()]
+        there = [b for b in books if any(s.startswith(f"{platform}:") for s in b.community.sources or ())]
+        return (there or books)[0].places(platform)
+
+    async def check(self) -> list[str]:
+        """Warnings. Raises ConfigurationError for what keeps the bot from working."""
+        warnings: list[str] = []
+        edges: list[SlackEdge | DiscordEdge | None] = [self.slack, self.discord]
+        for edge in (e for e in edges if e is not None):
+            try:
+                warnings += await edge.check()
+            except RetryLater as later:
+                warnings.append(f"{later}. The bot will go on trying.")
+        return warnings
+
+    def work(self) -> Mapping[str, Callable[[], Awaitable[None]]]:
+        """What has to run all the time."""
+        found: dict[str, Callable[[], Awaitable[None]]] = {}
+        if self.slack is not None:
+            found["slack"] = self.slack.run
+        if self.discord is not None:
+            found["discord"] = self.discord.run
+        return found
+
+    def sources(self) -> list[str]:
+        """The workspaces and servers that are connected."""
+        found = [self.slack.source] if self.slack is not None and self.slack.connected else []
+        return found + (sorted(self.discord.sources) if self.discord is not None else [])
+
+    def messengers(self) -> Mapping[str, Messenger]:
+        found: dict[str, Messenger] = {}
+        if self.slack is not None and self.slack.connected:
+            found[self.slack.source] = self.slack.messenger
+        if self.discord is not None and self.discord.connected:
+            found.update(dict.fromkeys(self.discord.sources, self.discord.messenger))
+        return found
+
+    def recalls(self) -> Mapping[str, Recall]:
+        found: dict[str, Recall] = {}
+        if self.slack is not None and self.slack.connected:
+            found[self.slack.source] = self.slack.recall
+        if self.discord is not None and self.discord.connected:
+            found.update(dict.fromkeys(self.discord.sources, self.discord.recall))
+        return found
+
+    def not_connected(self) -> list[str]:
+        found = ["Slack is not connected"] if self.slack is not None and not self.slack.connected else []
+        return found + (["Discord is not connected"] if self.discord is not None and not self.discord.connected else [])
+
+    async def close(self) -> None:
+        if self.slack is not None:
+            await self.slack.close()
+        if self.discord is not None:
+            await self.discord.close()

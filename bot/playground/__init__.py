@@ -1,0 +1,1 @@
+"""The playground: local stand-ins of the platforms and the page to try the bot on."""

@@ -1,0 +1,107 @@
+"""The demo community: the same people and channels on a local Slack and a local Discord."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+
+from bot.playground.discord_server import DiscordServer
+from bot.playground.slack_server import SlackServer
+
+RULES = "rules.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody of the cast. `key` is their handle on both platforms."""
+
+    key: str
+    name: str
+    moderator: bool = False
+
+
+CAST = (
+    Person("amira", "Amira"),
+    Person("jonas", "Jonas"),
+    Person("lena", "Lena"),
+    Person("kofi", "Kofi"),
+    Person("mei", "Mei"),
+    Person("tomas", "Tomás"),
+    Person("noor", "Noor", moderator=True),
+)
+CHANNELS = ("general", "help", "show-and-tell", "wins", "mods")
+TRUSTED, MODERATORS = "Trusted helper", "Moderator"
+_ABOVE_TRUSTED, _LOW = 3, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The community as one platform knows it: ids of people by key, of channels by name."""
+
+    source: str
+    people: Mapping[str, str]
+    channels: Mapping[str, str]
+
+    def account(self, key: str) -> str:
+        """The person's account, as facts name it."""
+        return f"{self.source}/{self.people[key]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Community:
+    """Both sides and the servers they live on."""
+
+    slack: SlackServer
+    discord: DiscordServer
+    slack_side: Side
+    discord_side: Side
+    guild: str
+
+
+def rules_text() -> str:
+    """The demo's rule book, as it is shipped."""
+    return (files("bot.playground") / RULES).read_text("utf-8")
+
+
+def furnish(slack: SlackServer, discord: DiscordServer) -> Community:
+    """Puts the cast, their channels, roles and user groups on both servers."""
+    guild = discord.add_guild("Makers")
+    return Community(slack, discord, _furnish_slack(slack), _furnish_discord(discord, guild), guild)
+
+
+def _furnish_slack(server: SlackServer) -> Side:
+    people = {person.key: _add_to_slack(server, person) for person in CAST}
+    channels = {name: f"C0{name.replace('-', '').upper()}" for name in CHANNELS}
+    for name, where in channels.items():
+        server.add_channel(where, name, _members(name, people), is_private=name == "mods")
+    server.add_usergroup("trusted-helper", TRUSTED)
+    moderators = server.add_usergroup("moderators", "Moderators")
+    server.usergroups[moderators]["users"] = [people[p.key] for p in CAST if p.moderator]
+    return Side(f"slack:{server.me.team_id}", people, channels)
+
+
+def _add_to_slack(server: SlackServer, person: Person) -> str:
+    who = server.add_user(f"U0{person.key.upper()}", person.key, real_name=person.name)
+    names = ("real_name", "real_name_normalized", "display_name", "display_name_normalized")
+    server.users[who]["profile"] |= dict.fromkeys(names, person.name)
+    return who
+
+
+def _members(channel: str, people: Mapping[str, str]) -> list[str]:
+    """Everybody, but for the moderators' channel."""
+    return [people[p.key] for p in CAST if channel != "mods" or p.moderator]
+
+
+def _furnish_discord(server: DiscordServer, guild: str) -> Side:
+    channels = {name: server.add_channel(guild, name) for name in CHANNELS}
+    server.add_role(guild, TRUSTED, position=_LOW)
+    moderator = server.add_role(guild, MODERATORS, position=_ABOVE_TRUSTED)
+    people = {p.key: _add_to_discord(server, guild, p, moderator) for p in CAST}
+    return Side(f"discord:{guild}", people, channels)
+
+
+def _add_to_discord(server: DiscordServer, guild: str, person: Person, moderator: str) -> str:
+    who = server.add_member(guild, person.key, [moderator] if person.moderator else [])
+    server.world.users[who]["global_name"] = person.name
+    return who

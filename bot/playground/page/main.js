@@ -1,0 +1,59 @@
+// The page: hears the state of both servers, shows it, and sends what the person does.
+
+import { Pane } from "./pane.js";
+import { el } from "./text.js";
+
+const $ = (id) => document.getElementById(id);
+const NOW = new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+const panes = { slack: new Pane($("slack"), "slack", act), discord: new Pane($("discord"), "discord", act) };
+let person = localStorage.getItem("who") ?? "";
+let stream = null;
+
+function listen() {
+  stream?.close();
+  stream = new EventSource(`events?as=${encodeURIComponent(person)}`);
+  stream.onmessage = (event) => show(JSON.parse(event.data));
+  stream.onerror = () => { $("notice").textContent = "The demo is not running any more, or is starting again."; };
+  stream.onopen = () => { $("notice").textContent = ""; };
+}
+
+function show(state) {
+  person = state.as;
+  const options = state.people.map((p) => el("option", { value: p.key }, p.moderator ? `${p.name} (moderator)` : p.name));
+  if ($("who").options.length !== options.length) $("who").replaceChildren(...options);
+  $("who").value = person;
+  $("now").textContent = NOW.format(new Date(state.now * 1000));
+  $("story").disabled = Boolean(state.story);
+  if (state.story !== show.story) $("notice").textContent = state.story ?? "";
+  show.story = state.story;
+  const moderator = state.people.some((p) => p.key === person && p.moderator);
+  for (const [platform, pane] of Object.entries(panes)) pane.show(state[platform], moderator);
+}
+
+async function post(path, body) {
+  const options = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+  const answer = await fetch(path, options).catch(() => null);
+  if (answer?.ok) { $("notice").textContent = ""; return true; }
+  const said = await answer?.json().catch(() => null);
+  $("notice").textContent = said?.problem ?? "The demo did not answer. Is it still running?";
+  return false;
+}
+
+function act(what) {
+  return post("act", { as: person, ...what });
+}
+
+$("who").addEventListener("change", (event) => {
+  person = event.target.value;
+  localStorage.setItem("who", person);
+  listen();
+});
+$("forward").addEventListener("click", () => post("forward", {}));
+$("story").addEventListener("click", () => post("story", {}));
+for (const tab of document.querySelectorAll("[data-tab]")) {
+  tab.addEventListener("click", () => {
+    document.body.dataset.shown = tab.dataset.tab;
+    for (const other of document.querySelectorAll("[data-tab]")) other.setAttribute("aria-pressed", String(other === tab));
+  });
+}
+listen();

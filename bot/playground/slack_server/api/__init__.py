@@ -1,0 +1,16 @@
+"""The Web API methods, one module per family; `METHODS` is all the stand-in knows."""
+
+from . import auth, chat, conversations, reactions, usergroups, users, views
+from .call import Call, Desk, Method
+
+METHODS: dict[str, Method] = {
+    **auth.METHODS,
+    **chat.METHODS,
+    **conversations.METHODS,
+    **reactions.METHODS,
+    **usergroups.METHODS,
+    **users.METHODS,
+    **views.METHODS,
+}
+
+__all__ = ["METHODS", "Call", "Desk", "Method"]

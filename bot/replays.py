@@ -1,0 +1,66 @@
+"""`plaudit replay`: what a history supports under a rule book, as JSON or as a table."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+import orjson
+from rich.console import Console
+from rich.table import Table
+
+from bot.books import read_book
+from core.plan import compile_plan
+from core.replay import Log, Replay
+from core.replay import replay as decide
+
+STANDARD_INPUT = Path("-")
+
+
+def replay(rules: Path, events: Sequence[Path], until: int | None, as_json: bool) -> None:
+    """Print it. `until`: UTC microseconds. Raises ConfigurationError for a rule book that is not sound."""
+    log = Log(compile_plan(read_book(rules)), until)
+    for file in events:
+        with _opened(file) as lines:
+            log.read(lines)
+    result = decide(log.plan, log)
+    if as_json:
+        sys.stdout.buffer.write(orjson.dumps(result.as_json(), option=orjson.OPT_INDENT_2) + b"\n")
+    else:
+        _print(result)
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[BinaryIO]:
+    if file == STANDARD_INPUT:
+        yield sys.stdin.buffer
+    else:
+        with file.open("rb") as opened:
+            yield opened
+
+
+def _print(result: Replay) -> None:
+    console = Console()
+    console.print(_awards(result), _under_way(result), sep="\n")
+    for member, score in sorted(result.score.items(), key=lambda s: (-s[1], s[0])):
+        console.print(f"score  {member}  {score}", highlight=False)
+    for line in result.ignored:
+        console.print(f"line {line['line']} ignored: {line['reason']}", style="yellow", markup=False, highlight=False)
+
+
+def _awards(result: Replay) -> Table:
+    table = Table("Achievement", "Member", "Period", "State", "Earned", "Evidence", title="Awards")
+    for a in result.awards:
+        name = f"{a['achievement']} ({a['tier']})" if a["tier"] else a["achievement"]
+        table.add_row(name, a["member"], a["period"] or "", a["state"], a["earned_at"], str(a["evidence"]))
+    return table
+
+
+def _under_way(result: Replay) -> Table:
+    table = Table("Achievement", "Member", "Progress", title="Under way")
+    for p in result.progress:
+        table.add_row(p["achievement"], p["member"], p["text"])
+    return table

@@ -1,0 +1,159 @@
+"""`plaudit run`: the store, both edges, the courier, the schedule and the web, in one loop, each restarted alone."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any
+
+import structlog
+
+from adapters.storage.store import Store, open_store
+from adapters.storage.upgrade import upgrade
+from adapters.web.app import create_app
+from adapters.web.server import serving
+from bot.books import read_books
+from bot.courier import Courier
+from bot.desk import FrontDesk
+from bot.edges import Edges
+from bot.schedule import Schedule
+from bot.settings import Settings
+from core.errors import ConfigurationError
+from core.ports import Clock
+from core.rules.book import RuleBook
+
+LONGEST_PAUSE = 60.0
+STOP_WITHIN = 8.0
+log = structlog.get_logger(__name__)
+
+
+def wall_clock() -> int:
+    """Now, in UTC microseconds."""
+    return time.time_ns() // 1_000
+
+
+class Bot:
+    """Everything that `plaudit run` starts. `settings` and `books` are read already."""
+
+    def __init__(self, settings: Settings, books: Sequence[RuleBook], clock: Clock = wall_clock) -> None:
+        self.settings = settings
+        self.books = books
+        self.clock = clock
+        self.port: int | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self._failed: asyncio.Future[None] | None = None
+        self._web: contextlib.AsyncExitStack | None = None
+        self._store: Store | None = None
+        self._edges: Edges | None = None
+        self._schedule: Schedule | None = None
+
+    @property
+    def store(self) -> Store:
+        if self._store is None:
+            raise RuntimeError("start() opens the store")
+        return self._store
+
+    async def start(self, tick: float = 1.0) -> None:
+        """Raises ConfigurationError where the bot cannot work at all; what is only missing is logged."""
+        self._failed = asyncio.get_running_loop().create_future()
+        log.info("database", state=await asyncio.to_thread(upgrade, self.settings.database_url))
+        self._store = await open_store(self.settings.database_url, self.books, self.clock)
+        try:
+            await self._start(self._store, tick)
+        except BaseException:
+            await self.stop()
+            raise
+
+    async def _start(self, store: Store, tick: float) -> None:
+        self._edges = edges = Edges(self.settings, store, FrontDesk(store), self.clock)
+        for warning in await edges.check():
+            log.warning("check", warning=warning)
+        courier = Courier(store, edges.messengers)
+        self._schedule = Schedule(store, edges.sources, edges.recalls)
+        await self._serve(store)
+        for name, work in (*edges.work().items(), ("courier", courier.run)):
+            self._tasks.append(asyncio.create_task(self._supervise(name, work), name=name))
+        self._schedule.start(tick)
+
+    async def _serve(self, store: Store) -> None:
+        app = create_app(store, self.settings.hook_secrets, self.clock, self.not_ready, store.seen)
+        self._web = contextlib.AsyncExitStack()
+        self.port = await self._web.enter_async_context(serving(app, self.settings.http_host, self.settings.http_port))
+        log.info("web", address=f"http://{self.settings.http_host}:{self.port}")
+
+    async def _supervise(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        """Run it until cancelled; after a failure again, with growing pauses."""
+        pause = 1.0
+        while True:
+            began = time.monotonic()
+            try:
+                await work()
+                return
+            except ConfigurationError as error:
+                if self._failed is not None and not self._failed.done():
+                    self._failed.set_exception(error)
+                return
+            except Exception:
+                log.exception("a part failed and starts again", part=name, seconds=pause)
+            pause = 1.0 if time.monotonic() - began > LONGEST_PAUSE else min(pause * 2, LONGEST_PAUSE)
+            await asyncio.sleep(pause)
+
+    def not_ready(self) -> list[str]:
+        """Why the bot cannot do its work now."""
+        reasons = self._edges.not_connected() if self._edges is not None else ["starting"]
+        return reasons + ([self.store.trouble] if self._store is not None and self.store.trouble else [])
+
+    async def ready(self, seconds: float = 30.0) -> None:
+        """Returns when every platform is connected. Raises TimeoutError, or what made a part give up."""
+        async with asyncio.timeout(seconds):
+            while self.not_ready():
+                if self._failed is not None and self._failed.done():
+                    self._failed.result()
+                await asyncio.sleep(0.02)
+
+    async def wait(self) -> None:
+        """Until a part gives up for good. Raises its error."""
+        if self._failed is not None:
+            await asyncio.shield(self._failed)
+
+    async def stop(self) -> None:
+        """Let go of everything, in order: what still arrives is stored before the file is closed."""
+        if self._schedule is not None:
+            self._schedule.stop()
+        if self._edges is not None:
+            await self._edges.close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._web is not None:
+            await self._web.aclose()
+        if self._store is not None:
+            await self._store.close()
+
+
+async def run(settings: Settings) -> None:
+    """Work until SIGTERM or SIGINT. Raises ConfigurationError."""
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopped.set)
+    bot = Bot(settings, read_books(settings.rules))
+    await bot.start()
+    try:
+        await _first(stopped.wait(), bot.wait())
+    finally:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(bot.stop(), STOP_WITHIN)
+
+
+async def _first(*waits: Coroutine[Any, Any, object]) -> None:
+    """Wait for the first; raise what it raised."""
+    tasks = [asyncio.ensure_future(wait) for wait in waits]
+    done, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in pending:
+        task.cancel()
+    for task in done:
+        task.result()

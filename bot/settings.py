@@ -1,0 +1,204 @@
+"""Settings of this installation: addresses and secrets, from the environment and `.env`. What a community decides is in
+its rule book (`bot/books.py`)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from dotenv import dotenv_values
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+from core.catalogue import nearest
+from core.errors import ConfigurationError
+
+if TYPE_CHECKING:  # the clients of both platforms take a second to import; most commands need neither
+    from adapters.discord.settings import DiscordSettings
+    from adapters.slack.settings import SlackSettings
+
+ENV_FILE = Path(".env")
+OURS = "PLAUDIT_"
+_HOOK = re.compile(r"PLAUDIT_HOOK_([A-Z0-9_]+)_SECRET")
+_NO_PLATFORM = (
+    "no platform is connected: set SLACK_BOT_TOKEN and SLACK_APP_TOKEN, or DISCORD_TOKEN, in .env "
+    "(.env.example says where they come from); to try Plaudit without any, run make demo"
+)
+
+
+def _database(url: str) -> str:
+    """SQLite in a file is what this version stores in. The address may hold a password: it is not repeated."""
+    address = url if not url.startswith("sqlite:///") else "sqlite+aiosqlite:///" + url.removeprefix("sqlite:///")
+    if not address.startswith("sqlite+aiosqlite:///"):
+        raise ValueError("this version stores in SQLite only; write sqlite+aiosqlite:///plaudit.db")
+    file = address.removeprefix("sqlite+aiosqlite:///").partition("?")[0]
+    if file in ("", ":memory:") or file.startswith("file:"):
+        raise ValueError("names no file; write sqlite+aiosqlite:///plaudit.db")
+    return address
+
+
+def _web_address(url: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/]+(/\S*)?", url):
+        raise ValueError("is no address; write https://host/path/")
+    return url
+
+
+def _slack_address(url: str) -> str:
+    address = _web_address(url).rstrip("/") + "/"
+    if not address.endswith("/api/"):
+        raise ValueError("must end in /api/")
+    return address
+
+
+def _discord_address(url: str) -> str:
+    address = _web_address(url).rstrip("/")
+    if not address.endswith("/api/v10"):
+        raise ValueError("must end in /api/v10")
+    return address
+
+
+def _gateway_address(url: str) -> str:
+    if not re.fullmatch(r"wss?://[^\s/]+(/\S*)?", url):
+        raise ValueError("is no address; write wss://host")
+    return url
+
+
+def _bot_token(token: SecretStr) -> SecretStr:
+    if token.get_secret_value().startswith("xapp-"):
+        raise ValueError("is the app token; it belongs into SLACK_APP_TOKEN, and the one that starts with xoxb- here")
+    return token
+
+
+def _app_token(token: SecretStr) -> SecretStr:
+    if token.get_secret_value().startswith("xox"):
+        raise ValueError("is a bot's or person's token; write the app token, which starts with xapp-")
+    return token
+
+
+class Settings(BaseModel):
+    """One field for each variable, its alias. Read it with `read`."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    database_url: Annotated[str, AfterValidator(_database)] = Field(
+        "sqlite+aiosqlite:///plaudit.db", alias="PLAUDIT_DATABASE_URL"
+    )
+    rules: Path = Field(Path("rules.toml"), alias="PLAUDIT_RULES")
+    http_host: str = Field("127.0.0.1", alias="PLAUDIT_HTTP_HOST")
+    http_port: int = Field(8080, alias="PLAUDIT_HTTP_PORT", ge=0, le=65_535)
+    slack_bot_token: Annotated[SecretStr, AfterValidator(_bot_token)] | None = Field(None, alias="SLACK_BOT_TOKEN")
+    slack_app_token: Annotated[SecretStr, AfterValidator(_app_token)] | None = Field(None, alias="SLACK_APP_TOKEN")
+    slack_signing_secret: SecretStr | None = Field(None, alias="SLACK_SIGNING_SECRET")
+    discord_token: SecretStr | None = Field(None, alias="DISCORD_TOKEN")
+    slack_api_url: Annotated[str, AfterValidator(_slack_address)] | None = Field(None, alias="SLACK_API_URL")
+    discord_api_url: Annotated[str, AfterValidator(_discord_address)] | None = Field(None, alias="DISCORD_API_URL")
+    discord_gateway_url: Annotated[str, AfterValidator(_gateway_address)] | None = Field(
+        None, alias="DISCORD_GATEWAY_URL"
+    )
+    hooks: Mapping[str, tuple[SecretStr, ...]] = Field(default_factory=dict)
+
+    def hook_secrets(self, source: str) -> tuple[str, ...]:
+        """The secrets with which requests for this source may be signed, several while they are changed."""
+        return tuple(s.get_secret_value() for s in self.hooks.get(hook_name(source), ()))
+
+    def slack(self) -> SlackSettings | None:
+        """Tokens for Slack, None without any. Raises ConfigurationError where one of the two is missing."""
+        if self.slack_bot_token is None and self.slack_app_token is None:
+            return None
+        if self.slack_bot_token is None or self.slack_app_token is None:
+            missing, start = (
+                ("SLACK_BOT_TOKEN", "xoxb-") if self.slack_bot_token is None else ("SLACK_APP_TOKEN", "xapp-")
+            )
+            raise ConfigurationError(f"{missing}: is missing; Slack needs both tokens, this one starts with {start}")
+        from adapters.slack.settings import SlackSettings
+
+        bot, app = self.slack_bot_token.get_secret_value(), self.slack_app_token.get_secret_value()
+        return SlackSettings(bot, app, self.slack_api_url)
+
+    def discord(self) -> DiscordSettings | None:
+        """The token for Discord, None without one."""
+        if self.discord_token is None:
+            return None
+        from adapters.discord.settings import DiscordSettings
+
+        return DiscordSettings(self.discord_token.get_secret_value(), self.discord_api_url, self.discord_gateway_url)
+
+    def require_platform(self) -> None:
+        """Raises ConfigurationError when there is no token at all, or half of what Slack needs."""
+        if self.slack() is None and self.discord() is None:
+            raise ConfigurationError(_NO_PLATFORM)
+
+    def secrets(self) -> tuple[str, ...]:
+        """Every secret value, for the log to mask."""
+        named = (self.slack_bot_token, self.slack_app_token, self.slack_signing_secret, self.discord_token)
+        hooks = (secret for secrets in self.hooks.values() for secret in secrets)
+        return tuple(s.get_secret_value() for s in (*named, *hooks) if s is not None)
+
+
+def read(environment: Mapping[str, str], env_file: Path | None = ENV_FILE) -> Settings:
+    """Settings from these variables, and from the file for those that are missing. An empty value is none.
+
+    Raises ConfigurationError with one line for each fault; no line repeats a value.
+    """
+    file = dotenv_values(env_file, interpolate=False) if env_file is not None and env_file.is_file() else {}
+    values = {name: value.strip() for name, value in {**file, **environment}.items() if value and value.strip()}
+    hooks, faults = _read_hooks(values)
+    faults += [fault for name in values if (fault := _unknown(name)) is not None]
+    try:
+        settings = Settings.model_validate({**values, "hooks": hooks})
+    except ValidationError as error:
+        faults += [f"{problem['loc'][0]}: {_explain(dict(problem))}" for problem in error.errors()]
+    if faults:
+        raise ConfigurationError(*faults)
+    return settings
+
+
+def hook_name(source: str) -> str:
+    """How a source is written in PLAUDIT_HOOK_<SOURCE>_SECRET: `desk:acme` as `DESK_ACME`."""
+    return re.sub(r"[^A-Z0-9]", "_", source.upper())
+
+
+def _variables() -> list[str]:
+    return [str(field.alias) for field in Settings.model_fields.values() if field.alias]
+
+
+def _unknown(name: str) -> str | None:
+    if not name.startswith(OURS) or name in _variables() or _HOOK.fullmatch(name):
+        return None
+    if name.startswith("PLAUDIT_HOOK_"):
+        return (
+            f"{name}: unknown variable; write PLAUDIT_HOOK_<SOURCE>_SECRET, for desk:acme PLAUDIT_HOOK_DESK_ACME_SECRET"
+        )
+    near = nearest(name, [variable for variable in _variables() if variable.startswith(OURS)])
+    return f"{name}: unknown variable" + (f"; did you mean {near}?" if near else "; .env.example lists them all")
+
+
+def _read_hooks(values: Mapping[str, str]) -> tuple[dict[str, tuple[SecretStr, ...]], list[str]]:
+    hooks: dict[str, tuple[SecretStr, ...]] = {}
+    faults = []
+    for name, value in values.items():
+        if found := _HOOK.fullmatch(name):
+            hooks[found[1]] = tuple(SecretStr(secret) for secret in value.split())
+            if not all(map(_is_hook_secret, value.split())):
+                faults.append(f"{name}: is no secret; write whsec_ and base64, several separated by spaces")
+    return hooks, faults
+
+
+def _is_hook_secret(secret: str) -> bool:
+    try:
+        key = base64.b64decode(secret.removeprefix("whsec_") + "==", validate=False)
+    except binascii.Error:
+        return False
+    return secret.startswith("whsec_") and len(key) >= 16
+
+
+def _explain(problem: Mapping[str, Any]) -> str:
+    """In our words; pydantic's own speak to programmers."""
+    if problem["type"] == "value_error":
+        return str(problem["ctx"]["error"])
+    if problem["loc"][0] == "PLAUDIT_HTTP_PORT":
+        return "is no port; write a number from 1 to 65535, or 0 for any free port"
+    return str(problem["msg"])

@@ -1,0 +1,80 @@
+"""`plaudit verify`: decide everything again from the log, and compare with what is stored."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+
+from adapters.storage.checking import Check
+from adapters.storage.reading import reading
+from bot.books import read_books
+from bot.settings import Settings
+from core.events import Statement
+from core.lines import parse_line, to_line
+from core.plan import compile_plan
+from core.replay import Log, moment
+from core.replay import replay as decide
+from core.rules.book import RuleBook
+
+MOST_LINES = 200
+Row = tuple[str, str, str, str, str, int]
+
+
+def verify(settings: Settings) -> list[str]:
+    """Differences, one line each; none when all is well. Needs no running bot and works beside one."""
+    return compare(settings.database_url, read_books(settings.rules), time.time_ns() // 1_000)
+
+
+def compare(url: str, books: Sequence[RuleBook], now: int) -> list[str]:
+    """As `verify`, for these books at this moment (UTC microseconds)."""
+    found: list[str] = []
+    with reading(url) as histories:
+        for book in books:
+            check = Check(histories(book.community.id))
+            found += [*check.database(), *_community(check, book, now)]
+    return found[:MOST_LINES]
+
+
+def _community(check: Check, book: RuleBook, now: int) -> Iterable[str]:
+    log = Log(compile_plan(book), now)
+    for statement in check.history.log():
+        entry = parse_line(to_line(statement))  # through the same text as `plaudit log | plaudit replay`
+        if isinstance(entry, Statement):
+            log.take(entry)
+    result = decide(log.plan, log)
+    replayed = {_row(a) for a in result.awards}
+    # What the live policy `if_undone` kept stands without facts: it is left out on the live side.
+    stored = {(*a[:4], moment(a[4]), a[5]) for a in check.awards()}
+    name = book.community.id
+    yield from (f"{name}: the log supports {_words(row)}, which is not stored" for row in sorted(replayed - stored))
+    yield from (
+        f"{name}: {_words(row)} is stored, but the log does not support it" for row in sorted(stored - replayed)
+    )
+    yield from _numbers(f"{name}: score", result.score, check.scores())
+    yield from _numbers(f"{name}: points", result.points, check.points(), kept=check.kept_members())
+
+
+def _row(award: dict[str, object]) -> Row:
+    return (
+        str(award["achievement"]),
+        str(award["member"]),
+        str(award["tier"] or ""),
+        str(award["period"] or ""),
+        str(award["earned_at"]),
+        int(str(award["evidence"])),
+    )
+
+
+def _words(row: Row) -> str:
+    achievement, member, tier, period, earned, evidence = row
+    extra = " ".join(part for part in (tier, period) if part)
+    return f"{achievement}{' ' + extra if extra else ''} of {member} ({earned}, {evidence} facts)"
+
+
+def _numbers(
+    what: str, replayed: dict[str, int], stored: dict[str, int], kept: frozenset[str] = frozenset()
+) -> Iterable[str]:
+    for member in sorted(replayed.keys() | stored.keys()):
+        want, have = replayed.get(member, 0), stored.get(member, 0)
+        if want != have and member not in kept:
+            yield f"{what} of {member} is {have}, the log gives {want}"

@@ -1,0 +1,1 @@
+"""The decisions of Plaudit: events, rules, awards, cards. Pure: no I/O, no clock, no platform."""

@@ -1,0 +1,171 @@
+"""Awards that an evaluation asks for: added where that is certain, else judged from the log; then what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from core.awards import Award, Happened, reconcile, settle
+from core.criteria.criterion import Met
+from core.effects import Telling, messages, payments, place_json
+from core.evaluation import Change, Evaluation
+from core.events import Fact
+from core.judgement import Deserved, Judgement
+from core.members import Member
+from core.plan import REVOCATION, Plan, Wanted
+from core.ports import Transaction
+
+Gains = Sequence[tuple[Met, Fact | None]]
+WITHDRAWN = "something it rested on was withdrawn"
+
+
+def award(
+    tx: Transaction,
+    plan: Plan,
+    by_hand: set[tuple[Member, str]],
+    evaluation: Evaluation,
+    changes: Sequence[Change],
+    telling: Telling,
+    dated: bool,
+) -> list[Happened]:
+    """Write the awards that follow from an evaluation, and what follows from them. `dated`: as if decided when due."""
+    todo = _todo(evaluation)
+    if not todo:
+        return []
+    members = {member for there in todo.values() for member in there}
+    stored = _by_achievement(tx.awards(members))
+    taken = _reasons(changes)
+    happened: list[Happened] = []
+    for name, wanted in plan.wanted.items():
+        for member, gains in sorted(todo.get(name, {}).items()):
+            held = stored.get((member, name), [])
+            sure = gains is not None and not wanted.needs and not held and (member, name) not in by_hand
+            if sure and gains is not None:
+                found = list(_gain(wanted, member, gains, telling.now))
+            else:
+                reason = taken.get((member, name))
+                found = list(_judge(wanted, held, evaluation.judgement(member), telling.now, reason))
+            if found:
+                happened += found
+                for user in plan.dependents.get(name, ()):
+                    todo.setdefault(user, {})[member] = None
+                    _more(tx, stored, member, members)
+    return _write(tx, plan, evaluation, happened, telling, dated)
+
+
+def settle_due(tx: Transaction, plan: Plan, evaluation: Evaluation, telling: Telling) -> list[Happened]:
+    """Award what has settled, and what was waiting for that."""
+    due = [h for h in settle(tx.due(telling.now), telling.now) if h.before and h.before.achievement in plan.wanted]
+    if not due:
+        return []
+    _write(tx, plan, evaluation, due, telling, dated=False)
+    for h in due:
+        if h.before is not None:
+            evaluation.outcome.again |= {
+                (h.before.member, user) for user in plan.dependents.get(h.before.achievement, ())
+            }
+    return due + award(tx, plan, set(), evaluation, (), telling, dated=False)
+
+
+def _todo(evaluation: Evaluation) -> dict[str, dict[Member, Gains | None]]:
+    todo: dict[str, dict[Member, Gains | None]] = {}
+    for (member, name), gains in evaluation.outcome.gained.items():
+        todo.setdefault(name, {})[member] = gains
+    for member, name in evaluation.outcome.again:
+        todo.setdefault(name, {})[member] = None
+    return todo
+
+
+def _more(tx: Transaction, stored: dict[tuple[Member, str], list[Award]], member: Member, loaded: set[Member]) -> None:
+    if member not in loaded:
+        loaded.add(member)
+        stored.update(_by_achievement(tx.awards([member])))
+
+
+def _by_achievement(awards: Iterable[Award]) -> dict[tuple[Member, str], list[Award]]:
+    found: dict[tuple[Member, str], list[Award]] = {}
+    for a in awards:
+        found.setdefault((a.member, a.achievement), []).append(a)
+    return found
+
+
+def _reasons(changes: Sequence[Change]) -> dict[tuple[Member, str], str]:
+    """What moderators said who took something back in this batch."""
+    found: dict[tuple[Member, str], str] = {}
+    for fact in (c.after for c in changes if c.after is not None and c.after.type == REVOCATION):
+        said = fact.facts.get("reason")
+        key = (str(fact.target), str(fact.facts.get("achievement")))
+        found[key] = f"a moderator says: {said}" if said else "a moderator took it back"
+    return found
+
+
+def _gain(wanted: Wanted, member: Member, gains: Gains, now: int) -> Iterable[Happened]:
+    for met, fact in gains:
+        at = met.key[0]
+        deserved = Deserved(
+            wanted.id,
+            wanted.rule.version,
+            member,
+            met.occurrence,
+            met.period,
+            at,
+            max(at, met.last) + wanted.settle,
+            met.evidence,
+            met.since,
+            frozenset(),
+            fact,
+        )
+        yield from reconcile(wanted, (), [(deserved, place_json(fact))], now, "")
+
+
+def _judge(
+    wanted: Wanted, held: Sequence[Award], judgement: Judgement, now: int, reason: str | None
+) -> Iterable[Happened]:
+    deserved = [(d, place_json(d.fact)) for d in judgement.deserved(wanted.id)]
+    return reconcile(wanted, held, deserved, now, reason or WITHDRAWN, by_hand=reason is not None)
+
+
+def _write(
+    tx: Transaction,
+    plan: Plan,
+    evaluation: Evaluation,
+    happened: list[Happened],
+    telling: Telling,
+    dated: bool,
+) -> list[Happened]:
+    if not happened:
+        return []
+    if dated:
+        happened = [_as_of_then(h) for h in happened]
+    ids = tx.save_awards(happened)
+    telling = _informed(tx, plan, happened, telling)
+    paid = [p for h, id_ in zip(happened, ids, strict=True) for p in payments(h, id_, plan, telling.now)]
+    if paid:
+        tx.pay(paid)
+    out = [m for h in happened for m in messages(h, _numbers(h, evaluation), plan, telling)]
+    if out:
+        tx.send(out)
+    return happened
+
+
+def _as_of_then(h: Happened) -> Happened:
+    return h if h.after is None else replace(h, after=replace(h.after, decided_at=h.after.due_at))
+
+
+def _informed(tx: Transaction, plan: Plan, happened: Iterable[Happened], telling: Telling) -> Telling:
+    """With the names and choices of those concerned; nothing is looked up when nobody is told."""
+    if not telling.announce:
+        return telling
+    awards = [h.after for h in happened if h.after is not None]
+    members = {a.member for a in awards}
+    names: Mapping[str, str] = tx.names(members | {a.by for a in awards if a.by is not None})
+    choices = {m: announce for m, (announce, _, _) in tx.choices(members).items()}
+    return replace(telling, names=names, choices=choices)
+
+
+def _numbers(h: Happened, evaluation: Evaluation) -> str | None:
+    """Where the member stands now, as said with a revocation."""
+    if h.what != "revoked" or h.after is None or h.after.by is not None:
+        return None
+    standing = evaluation.judgement(h.after.member).progress(h.after.achievement)
+    return None if standing is None or standing[0] >= standing[1] else f"{standing[0]} of {standing[1]} now"

@@ -1,0 +1,150 @@
+"""From what a member deserves to what is written: award, settle, revoke, revive, keep."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from core.judgement import Deserved
+from core.members import Member
+from core.plan import Wanted
+
+AwardState = Literal["pending", "awarded", "revoked", "shadow"]
+# awarded: newly held · revived: held again · revoked: taken back · kept: the facts are gone, the award stays ·
+# corrected: other date or evidence · pending: settling · dropped: stopped settling without an award
+Happening = Literal["awarded", "revived", "revoked", "kept", "corrected", "pending", "dropped"]
+QUIET: frozenset[Happening] = frozenset({"kept", "corrected", "pending", "dropped"})
+
+
+@dataclass(frozen=True, slots=True)
+class Award:
+    """One award as stored. `id` 0: not stored yet. `place`: JSON of where it was earned; times in UTC microseconds."""
+
+    member: Member
+    achievement: str
+    version: int
+    tier: str
+    occurrence: str
+    period: str | None
+    state: AwardState
+    kept: bool
+    earned_at: int
+    due_at: int
+    evidence: int
+    since: int
+    place: bytes | None
+    by: str | None
+    note: str | None
+    decided_at: int
+    reason: str | None = None
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One award before and after a decision. `after` None: the row goes (it was only pending)."""
+
+    what: Happening
+    before: Award | None
+    after: Award | None
+
+
+def settle(awards: Iterable[Award], now: int) -> Iterator[Happened]:
+    """Pending awards whose time has come."""
+    for award in awards:
+        if award.state == "pending" and award.due_at <= now:
+            yield Happened("awarded", award, replace(award, state="awarded", decided_at=now))
+
+
+def reconcile(
+    wanted: Wanted,
+    stored: Sequence[Award],
+    deserved: Sequence[tuple[Deserved, bytes | None]],
+    now: int,
+    reason: str,
+    by_hand: bool = False,
+) -> Iterator[Happened]:
+    """Bring the stored awards of one member and achievement to what the facts support.
+
+    `deserved`: with the place each was earned; `reason`: why something may be taken back, for the person;
+    `by_hand`: a moderator takes it, however long it was held.
+    """
+    held = {(a.tier, a.occurrence): a for a in stored}
+    for d, place in deserved:
+        award = held.pop((d.tier, d.occurrence), None)
+        happened = _grant(wanted, d, place, now) if award is None else _renew(wanted, award, d, place, now)
+        if happened is not None:
+            yield happened
+    for award in held.values():
+        lost = _lose(wanted, award, now, reason, by_hand)
+        if lost is not None:
+            yield lost
+
+
+def _state(wanted: Wanted, d: Deserved, now: int) -> AwardState:
+    if wanted.shadow:
+        return "shadow"
+    return "awarded" if d.due_at <= now else "pending"
+
+
+def _grant(wanted: Wanted, d: Deserved, place: bytes | None, now: int) -> Happened:
+    state = _state(wanted, d, now)
+    award = Award(
+        member=d.member,
+        achievement=d.achievement,
+        version=d.version,
+        tier=d.tier,
+        occurrence=d.occurrence,
+        period=d.period,
+        state=state,
+        kept=False,
+        earned_at=d.earned_at,
+        due_at=d.due_at,
+        evidence=d.evidence,
+        since=d.since,
+        place=place,
+        by=d.by,
+        note=d.note,
+        decided_at=now,
+    )
+    return Happened("awarded" if state == "awarded" else "pending", None, award)
+
+
+def _renew(wanted: Wanted, award: Award, d: Deserved, place: bytes | None, now: int) -> Happened | None:
+    state = _state(wanted, d, now)
+    if award.state == "awarded" and state == "pending":
+        state = "awarded"  # it settled once; a late mark does not send it back
+    after = replace(
+        award,
+        state=state,
+        kept=False,
+        period=d.period,
+        earned_at=d.earned_at,
+        due_at=min(d.due_at, award.due_at) if award.state == "awarded" else d.due_at,
+        evidence=d.evidence,
+        since=d.since,
+        place=place or award.place,
+        by=d.by,
+        note=d.note,
+        reason=None,
+    )
+    if after == award:
+        return None
+    if award.state == state:
+        return Happened("corrected", award, after)
+    decided = replace(after, decided_at=now)
+    if state == "awarded":
+        return Happened("revived" if award.state == "revoked" else "awarded", award, decided)
+    return Happened("pending", award, decided)
+
+
+def _lose(wanted: Wanted, award: Award, now: int, reason: str, by_hand: bool) -> Happened | None:
+    if award.state == "revoked":
+        return None
+    if award.state != "awarded":
+        return Happened("dropped", award, None)
+    keeps = wanted.keep_after is not None and now - award.due_at >= wanted.keep_after
+    if keeps and not by_hand:
+        return None if award.kept else Happened("kept", award, replace(award, kept=True))
+    return Happened("revoked", award, replace(award, state="revoked", kept=False, decided_at=now, reason=reason))

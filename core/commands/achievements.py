@@ -1,0 +1,107 @@
+"""`/achievements`: what one has earned and what is under way, or what somebody else shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.badges import name_of, shown
+from core.cards import Button, Card, Line, Section, Text, line
+from core.commands.asked import Asked, mention
+from core.language import fill
+from core.privacy import is_public
+from core.records import HeldAward, ProgressLine
+from core.requests import Answer
+
+FEW = 3
+MANY = 20
+_ALL = "all"
+
+
+async def answer(asked: Asked) -> Answer:
+    whose, everything = _wish(asked)
+    if whose and asked.people.member(whose) != asked.member:
+        return asked.answer(await _of_another(asked, whose, everything))
+    return asked.answer(await own(asked, MANY if everything else FEW))
+
+
+def _wish(asked: Asked) -> tuple[str, bool]:
+    """Whose badges, and whether all of them: from the command, or from the button's "all {account}"."""
+    if asked.pressed is None:
+        return asked.argument("member"), False
+    word, _, account = asked.pressed.partition(" ")
+    return account, word == _ALL
+
+
+async def own(asked: Asked, most: int) -> Card:
+    """The badge case of the person who asks, `most` lines of each kind."""
+    t = asked.t
+    awards = await asked.records.awards(asked.member)
+    choice = await asked.records.choice(asked.member)
+    held = [a for a in awards if a.state == "awarded"]
+    ahead = await under_way(asked, held)
+    sections = [Section(tuple(_earned(asked, a) for a in held[:most]), t.gettext("Earned"))] if held else []
+    if ahead:
+        sections.append(Section(tuple(_under_way(asked, p) for p in ahead[:most]), t.gettext("Under way")))
+        sections += _next_step(asked, ahead[0])
+    if not choice.tracked:
+        sections.append(Section((line(t.gettext("You opted out: nothing you do is counted.")),), small=True))
+    if not sections:
+        sections = [Section((line(t.gettext("Nothing yet. Say hello: the first badge is not far.")),))]
+    return Card(tuple(sections), line(t.gettext("Your badges")), buttons=_buttons(asked, held, ahead, most))
+
+
+def _buttons(
+    asked: Asked, held: Sequence[object], ahead: Sequence[object], most: int, whose: str = ""
+) -> tuple[Button, ...]:
+    if max(len(held), len(ahead)) > most and most < MANY:
+        return (Button("achievements", asked.t.gettext("Show all"), f"{_ALL} {whose}".strip()),)
+    return ()
+
+
+async def under_way(asked: Asked, held: Sequence[HeldAward]) -> list[ProgressLine]:
+    """What has begun and can still be earned, the nearest first; then what has not begun."""
+    have = {a.achievement for a in held}
+    open_ = shown(asked.book)
+    lines = [
+        p
+        for p in await asked.records.progress(asked.member)
+        if (rule := open_.get(p.achievement)) and (rule.tiers or rule.repeats or p.achievement not in have)
+    ]
+    return sorted((p for p in lines if p.value > 0), key=lambda p: (-p.nearness, p.achievement))
+
+
+def _earned(asked: Asked, award: HeldAward) -> Line:
+    name = name_of(asked.book, award.achievement)
+    title = Text(f"{name}: {award.tier}" if award.tier else name, bold=True)
+    return (title, Text(" · "), asked.t.day(award.earned_at, asked.request.at))
+
+
+def _under_way(asked: Asked, progress: ProgressLine) -> Line:
+    name = Text(name_of(asked.book, progress.achievement), bold=True)
+    return line(name, f" {bar(progress.nearness)} {progress.text}")
+
+
+def bar(nearness: float, length: int = 5) -> str:
+    """As ▰▰▰▱▱; full only when it is done."""
+    full = int(nearness * length)
+    return "▰" * full + "▱" * (length - full)
+
+
+def _next_step(asked: Asked, nearest: ProgressLine) -> list[Section]:
+    if not nearest.next_step:
+        return []
+    return [Section((fill(asked.t.gettext("Next: {step}."), step=nearest.next_step.rstrip(".")),))]
+
+
+async def _of_another(asked: Asked, account: str, everything: bool) -> Card:
+    """What others may see: the same words for somebody who hides and for somebody who has nothing."""
+    t, member = asked.t, asked.people.member(account)
+    person = await asked.person(account)
+    choice = await asked.records.choice(member)
+    awards = [a for a in await asked.records.awards(member) if is_public(a, choice, asked.book)]
+    title = fill(t.gettext("Badges of {person}"), person=mention(person))
+    if not awards:
+        return Card((Section((line(t.gettext("No badges to show.")),)),), title)
+    most = MANY if everything else FEW
+    section = Section(tuple(_earned(asked, a) for a in awards[:most]))
+    return Card((section,), title, buttons=_buttons(asked, awards, (), most, account))

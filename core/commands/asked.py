@@ -1,0 +1,74 @@
+"""One question with everything that is needed to answer it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from core.calendar import Calendar
+from core.cards import Button, Card, Mention, note
+from core.errors import PlauditError
+from core.events import Account
+from core.language import Language
+from core.members import Member, People
+from core.records import PersonRow, Records
+from core.requests import Answer, Request
+from core.rules.book import RuleBook
+
+
+class Refusal(PlauditError):
+    """A question that cannot be answered as it was asked: the card says why, and what to do instead."""
+
+    def __init__(self, card: Card) -> None:
+        super().__init__("refused")
+        self.card = card
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request, and what it is answered from."""
+
+    request: Request
+    book: RuleBook
+    records: Records
+    calendar: Calendar
+    t: Language
+    people: People = field(default_factory=People)
+
+    @property
+    def member(self) -> Member:
+        return self.people.member(self.request.account)
+
+    @property
+    def arguments(self) -> Mapping[str, str]:
+        return self.request.arguments
+
+    @property
+    def pressed(self) -> str | None:
+        """The raw argument of the button, None for a command."""
+        return self.request.arguments.get("argument")
+
+    def argument(self, name: str) -> str:
+        """What was typed, without blanks around it; "" where nothing was."""
+        return self.request.arguments.get(name, "").strip()
+
+    async def person(self, account: Account) -> PersonRow:
+        """Who it is; somebody unknown is called by the platform's id."""
+        known = await self.records.people((account,))
+        return known.get(account) or unknown(account)
+
+    def answer(self, card: Card) -> Answer:
+        """Only for the person who asked; in place of the card whose button brought us here."""
+        return Answer(card, private=True, replace=bool(self.pressed))
+
+    def refuse(self, text: str, *buttons: Button) -> Refusal:
+        return Refusal(note(text, tone="error", buttons=buttons))
+
+
+def unknown(account: Account) -> PersonRow:
+    return PersonRow(account, account.partition("/")[2] or account)
+
+
+def mention(person: PersonRow) -> Mention:
+    """The person's name, without pinging them."""
+    return Mention(person.account, person.name)

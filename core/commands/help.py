@@ -1,0 +1,44 @@
+"""`/plaudit help`: what can be asked."""
+
+from __future__ import annotations
+
+from core.cards import Button, Card, Line, Section, Text, line
+from core.commands.asked import Asked
+from core.requests import Answer
+
+
+async def answer(asked: Asked) -> Answer:
+    t = asked.t
+    sections = [Section(_lines(_everybody(asked)))]
+    if asked.request.moderator:
+        sections.append(Section(_lines(_moderators(asked)), t.gettext("For moderators")))
+    buttons = (
+        Button("achievements", t.gettext("My achievements")),
+        Button("leaderboard", t.gettext("Leaderboard"), ""),
+        Button("settings", t.gettext("Settings")),
+    )
+    title = line(t.gettext("Plaudit notices good work and says so"))
+    return asked.answer(Card(tuple(sections), title, buttons=buttons))
+
+
+def _lines(entries: dict[str, str]) -> tuple[Line, ...]:
+    return tuple((Text(command, bold=True), Text(f" · {words}")) for command, words in entries.items())
+
+
+def _everybody(asked: Asked) -> dict[str, str]:
+    t = asked.t
+    return {
+        "/achievements": t.gettext("what you earned and what is under way; with a name: what others show"),
+        "/leaderboard": t.gettext("the score this week, this month or of all time"),
+        "/plaudit why NAME": t.gettext("how a badge is earned, and where you stand"),
+        "/plaudit settings": t.gettext("quieter, hidden, or not counted at all"),
+    }
+
+
+def _moderators(asked: Asked) -> dict[str, str]:
+    t = asked.t
+    return {
+        "/plaudit grant @person NAME reason": t.gettext("give a badge by hand"),
+        "/plaudit revoke @person NAME reason": t.gettext("take one back"),
+        "/plaudit validate @person KIND note": t.gettext("vouch for something done elsewhere"),
+    }

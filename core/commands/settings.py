@@ -1,0 +1,133 @@
+"""`/plaudit settings`: announcements, boards, opting out. A change is a statement with the full new state."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from core.cards import Button, Card, Line, Section, Text, line
+from core.commands.asked import Asked
+from core.events import Statement
+from core.records import ChoiceRow
+from core.requests import Answer
+
+ANNOUNCE = ("channel", "private", "digest", "none", "default")
+BOARDS = ("shown", "hidden")
+TRACKING = ("on", "off")
+CHOICES: dict[str, tuple[str, ...]] = {"announce": ANNOUNCE, "boards": BOARDS, "tracking": TRACKING}
+
+
+async def answer(asked: Asked) -> Answer:
+    now = await asked.records.choice(asked.member)
+    wish = asked.pressed or asked.argument("choice") or _named(asked)
+    if not wish:
+        return asked.answer(_card(asked, now))
+    wanted = _changed(asked, now, wish)
+    shown = asked.answer(_card(asked, wanted, changed=wanted != now))
+    return replace(shown, statements=() if wanted == now else (changed(asked, wanted),))
+
+
+def _named(asked: Asked) -> str:
+    """A choice that came as options of the command (`announce: private`), as on Discord."""
+    return " ".join(f"{key}={asked.argument(key)}" for key in CHOICES if asked.argument(key))
+
+
+def _changed(asked: Asked, now: ChoiceRow, wish: str) -> ChoiceRow:
+    for part in wish.replace(":", "=").casefold().split():
+        key, is_named, value = part.partition("=")
+        if not is_named:  # "private" alone can only mean one thing
+            key, value = next((k for k, values in CHOICES.items() if part in values), ""), part
+        if value not in CHOICES.get(key, ()):
+            raise asked.refuse(_what_can_be_written(asked), Button("settings", asked.t.gettext("My settings")))
+        now = _with(now, key, value)
+    return now
+
+
+def _what_can_be_written(asked: Asked) -> str:
+    ways = asked.t.listed(f"{key}={'|'.join(values)}" for key, values in CHOICES.items())
+    return asked.t.gettext("That is no setting. Write one of these: {ways}.").format(ways=ways)
+
+
+def _with(choice: ChoiceRow, key: str, value: str) -> ChoiceRow:
+    match key:
+        case "announce":
+            return replace(choice, announce=None if value == "default" else value)
+        case "boards":
+            return replace(choice, hidden=value == "hidden")
+        case _:
+            return replace(choice, tracked=value == "on")
+
+
+def changed(asked: Asked, choice: ChoiceRow) -> Statement:
+    """The person's new state, whole: the latest statement says everything."""
+    account = asked.request.account
+    return Statement(
+        source=account.partition("/")[0],
+        id=f"settings:{account}",
+        at=asked.request.at,
+        type="member.settings_changed",
+        actor=account,
+        facts={
+            "announce": choice.announce or "default",
+            "boards": "hidden" if choice.hidden else "shown",
+            "tracking": "on" if choice.tracked else "off",
+        },
+        by=account,
+    )
+
+
+def _card(asked: Asked, choice: ChoiceRow, changed: bool = False) -> Card:
+    t = asked.t
+    lines = (
+        _labelled(t.gettext("New badges"), _announced(asked, choice.announce)),
+        _labelled(t.gettext("Boards"), _on_boards(asked, choice)),
+        _labelled(t.gettext("Counting"), _counted(asked, choice)),
+    )
+    title = t.gettext("Saved. Your settings") if changed else t.gettext("Your settings")
+    return Card((Section(lines),), line(title), buttons=_buttons(asked, choice))
+
+
+def _labelled(label: str, value: str) -> Line:
+    return (Text(label, bold=True), Text(f" · {value}"))
+
+
+def _announced(asked: Asked, announce: str | None) -> str:
+    t = asked.t
+    return {
+        "channel": t.gettext("said where they were earned"),
+        "private": t.gettext("told to you alone"),
+        "digest": t.gettext("listed in the weekly digest"),
+        "none": t.gettext("not announced; you find them with /achievements"),
+    }.get(announce or "", t.gettext("as each badge says"))
+
+
+def _on_boards(asked: Asked, choice: ChoiceRow) -> str:
+    t = asked.t
+    return t.gettext("you are hidden") if choice.hidden else t.gettext("you are listed")
+
+
+def _counted(asked: Asked, choice: ChoiceRow) -> str:
+    t = asked.t
+    if choice.tracked:
+        return t.gettext("what you do counts for badges")
+    return t.gettext("off: nothing you do is counted, and nothing is said about you")
+
+
+def _buttons(asked: Asked, choice: ChoiceRow) -> tuple[Button, ...]:
+    """Only what would change something; "as each badge says" and "in the channel" mean the same."""
+    t, announce = asked.t, choice.announce or "channel"
+    announcing = {
+        "channel": t.gettext("Announce badges"),
+        "private": t.gettext("Tell only me"),
+        "digest": t.gettext("Only in the digest"),
+        "none": t.gettext("Announce nothing"),
+    }
+    buttons = [Button("settings", text, f"announce={to}") for to, text in announcing.items() if to != announce]
+    if choice.hidden:
+        buttons.append(Button("settings", t.gettext("Show me on boards"), "boards=shown"))
+    else:
+        buttons.append(Button("settings", t.gettext("Hide me on boards"), "boards=hidden"))
+    if choice.tracked:
+        buttons.append(Button("settings", t.gettext("Opt out of everything"), "tracking=off", "danger"))
+    else:
+        buttons.append(Button("settings", t.gettext("Count me in again"), "tracking=on", "primary"))
+    return tuple(buttons)

@@ -1,0 +1,152 @@
+"""`/plaudit why`: the rule in plain words, and how it was earned or what is missing."""
+
+from __future__ import annotations
+
+from core.badges import name_of, shown
+from core.cards import Button, Card, Line, Section, line
+from core.commands.asked import Asked, mention
+from core.commands.finding import find
+from core.events import Account
+from core.language import fill
+from core.privacy import is_public
+from core.records import HeldAward, ProgressLine
+from core.requests import Answer
+from core.rules.book import RuleBook
+from core.rules.explain import next_step, progress_text, sentence
+
+
+async def answer(asked: Asked) -> Answer:
+    typed, whose = _wish(asked)
+    mine = await asked.records.awards(asked.member)
+    among = shown(asked.book, held=_ever(mine))
+    if whose and asked.people.member(whose) != asked.member:
+        theirs = await _public_awards(asked, whose)
+        achievement = find(asked, typed, among | shown(asked.book, held=_ever(theirs)), "why")
+        return Answer(await _about_another(asked, achievement, whose, theirs))
+    achievement = find(asked, typed, among, "why")
+    return Answer(await _about_oneself(asked, achievement, [a for a in mine if a.achievement == achievement]))
+
+
+def _ever(awards: list[HeldAward]) -> set[str]:
+    return {a.achievement for a in awards}
+
+
+def _wish(asked: Asked) -> tuple[str, Account]:
+    """What was typed; or the achievement and the person of the button."""
+    if asked.pressed is None:
+        return asked.argument("achievement"), ""
+    achievement, _, account = asked.pressed.rpartition(" ")
+    return (achievement, account) if "/" in account and achievement else (asked.pressed, "")
+
+
+async def _public_awards(asked: Asked, account: Account) -> list[HeldAward]:
+    member = asked.people.member(account)
+    choice = await asked.records.choice(member)
+    return [a for a in await asked.records.awards(member) if is_public(a, choice, asked.book)]
+
+
+async def _about_another(asked: Asked, achievement: str, account: Account, theirs: list[HeldAward]) -> Card:
+    t, lines = asked.t, _rule(asked.book, achievement)
+    awards = [a for a in theirs if a.achievement == achievement]
+    if awards:
+        head = fill(
+            t.gettext("{person} earned it on {date}."),
+            person=mention(await asked.person(account)),
+            date=t.day(awards[0].earned_at, asked.request.at),
+        )
+        lines += [head, *await _grounds(asked, awards[0])]
+    stand = Button("why", t.gettext("Where do I stand?"), achievement)
+    return _card(asked, achievement, lines, _version(asked, achievement, awards), stand)
+
+
+async def _about_oneself(asked: Asked, achievement: str, awards: list[HeldAward]) -> Card:
+    live = [a for a in awards if a.state != "revoked"]
+    lines = _rule(asked.book, achievement)
+    if live:
+        lines += [_earned(asked, live), *await _grounds(asked, live[0])]
+    elif awards:
+        lines.append(_taken_back(asked, awards[0]))
+    if not live or asked.book.achievements[achievement].repeats:
+        lines += await _not_yet(asked, achievement)
+    button = Button("achievements", asked.t.gettext("My achievements"))
+    return _card(asked, achievement, lines, _version(asked, achievement, live), button)
+
+
+def _rule(book: RuleBook, achievement: str) -> list[Line]:
+    return [line(sentence(book, achievement))]
+
+
+def _earned(asked: Asked, live: list[HeldAward]) -> Line:
+    t, last = asked.t, live[0]
+    date = t.day(last.earned_at, asked.request.at)
+    if last.state == "pending":
+        due = t.day(last.due_at, asked.request.at)
+        return fill(t.gettext("You reached it on {date}; it is confirmed on {due}."), date=date, due=due)
+    if len(live) == 1:
+        return fill(t.gettext("You earned it on {date}."), date=date)
+    times = t.ngettext("You earned it {n} time, last on {date}.", "You earned it {n} times, last on {date}.", len(live))
+    return fill(times, n=t.number(len(live)), date=date)
+
+
+async def _grounds(asked: Asked, award: HeldAward) -> list[Line]:
+    """The evidence, or who gave it and what they said."""
+    t, now = asked.t, asked.request.at
+    if award.by is not None:
+        giver = (await asked.person(award.by)).name
+        given = line(t.gettext("Given by {giver}.").format(giver=giver))
+        return [given, line(t.gettext("“{note}”").format(note=award.note))] if award.note else [given]
+    if award.evidence < 1:
+        return []
+    first, last = t.date(award.since, now), t.date(award.earned_at, now)
+    if first == last:
+        return [fill(t.gettext("Counted: {n} ({date})."), n=t.number(award.evidence), date=first)]
+    template = t.gettext("Counted: {n} ({first} to {last}).")
+    return [fill(template, n=t.number(award.evidence), first=first, last=last)]
+
+
+def _taken_back(asked: Asked, award: HeldAward) -> Line:
+    t, date = asked.t, asked.t.day(award.decided_at, asked.request.at)
+    if not award.reason:
+        return fill(t.gettext("It was taken back on {date}."), date=date)
+    reason = award.reason.rstrip(".")
+    return fill(t.gettext("It was taken back on {date}: {reason}."), date=date, reason=reason)
+
+
+async def _not_yet(asked: Asked, achievement: str) -> list[Line]:
+    """Numbers and what is missing; nothing for what is only given by hand, as the rule says that already."""
+    book, rule = asked.book, asked.book.achievements[achievement]
+    if rule.manual:
+        return []
+    found = [p for p in await asked.records.progress(asked.member) if p.achievement == achievement]
+    return _progress(asked, found[0] if found else _nothing(book, achievement))
+
+
+def _nothing(book: RuleBook, achievement: str) -> ProgressLine:
+    """Where somebody stands for whom nothing was counted yet."""
+    rule = book.achievements[achievement]
+    goal = rule.target if rule.counts or rule.needs is None else rule.needs.at_least
+    text, step = progress_text(book, achievement, 0), next_step(book, achievement, 0)
+    return ProgressLine(achievement, 0, goal, text, step)
+
+
+def _progress(asked: Asked, progress: ProgressLine) -> list[Line]:
+    t = asked.t
+    lines = [line(t.gettext("You stand at {progress}.").format(progress=progress.text.rstrip(".")))]
+    if progress.next_step:
+        lines.append(fill(t.gettext("Next: {step}."), step=progress.next_step.rstrip(".")))
+    return lines
+
+
+def _version(asked: Asked, achievement: str, awards: list[HeldAward]) -> str:
+    t, now = asked.t, asked.book.achievements[achievement].version
+    if awards and awards[0].version != now:
+        text = t.gettext("Earned under rule version {then}; the rule is at version {now} today.")
+        return text.format(then=awards[0].version, now=now)
+    return t.gettext("Rule version {n}.").format(n=now)
+
+
+def _card(asked: Asked, achievement: str, lines: list[Line], version: str, button: Button) -> Card:
+    name = name_of(asked.book, achievement)
+    sections = (Section(tuple(lines)), Section((line(version),), small=True))
+    emoji = asked.book.achievements[achievement].emoji
+    return Card(sections, line(name), emoji=emoji, buttons=(button,))

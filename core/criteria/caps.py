@@ -1,0 +1,70 @@
+"""`limit`: nested caps over clock slots. Going by time, an event counts when every cap it falls under has room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from core.calendar import Calendar
+from core.criteria.criterion import Caps, Entry
+
+SECOND = 1_000_000
+HOUR = 3600 * SECOND
+
+
+def keys(caps: Caps, entry: Entry, calendar: Calendar) -> list[tuple[str, int]]:
+    """The counters this event falls under, each with its cap. Each is inside those before it."""
+    day = calendar.day(entry.at)
+    frames = (
+        (caps.month, f"m{calendar.period(day, 'month')}"),
+        (caps.week, f"w{calendar.period(day, 'week')}"),
+        (caps.day, f"d{day}"),
+        (caps.hour, f"h{entry.at // HOUR}"),
+        (caps.thing, f"t{entry.thing}"),
+        (caps.person, f"p{entry.person}"),
+    )
+    found: list[tuple[str, int]] = []
+    path = ""
+    for cap, place in frames:
+        if cap is not None:
+            path += place + "|"
+            found.append((path, cap))
+    if caps.slot is not None:
+        # Slots are counted for each person, also without per_person (rules-exact 17).
+        slot = entry.at // SECOND // caps.slot
+        found.append((f"{path}{'' if caps.person else f'p{entry.person}|'}s{slot}", 1))
+    return found
+
+
+def admit(caps: Caps, counters: dict[str, int], entry: Entry, calendar: Calendar) -> bool:
+    """Does one more event, later than all counted ones, count? Updates the counters when it does."""
+    under = keys(caps, entry, calendar)
+    if any(counters.get(key, 0) >= cap for key, cap in under):
+        return False
+    for key, _ in under:
+        counters[key] = counters.get(key, 0) + 1
+    return True
+
+
+def admitted(caps: Caps | None, entries: Iterable[Entry], calendar: Calendar) -> list[Entry]:
+    """The events that count, of all in order of time."""
+    if caps is None:
+        return list(entries)
+    counters: dict[str, int] = {}
+    return [e for e in entries if admit(caps, counters, e, calendar)]
+
+
+def prune(caps: Caps, counters: dict[str, int], entry: Entry, calendar: Calendar) -> None:
+    """Forget counters of an outermost clock frame that is over: in order of time they are never asked again."""
+    if len(counters) < 64 or not _framed(caps):
+        return
+    outermost = keys(caps, entry, calendar)[0][0]
+    _keep(counters, lambda key: key.startswith(outermost))
+
+
+def _framed(caps: Caps) -> bool:
+    return bool(caps.month or caps.week or caps.day or caps.hour)
+
+
+def _keep(counters: dict[str, int], wanted: Callable[[str], bool]) -> None:
+    for key in [k for k in counters if not wanted(k)]:
+        del counters[key]

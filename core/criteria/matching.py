@@ -1,0 +1,163 @@
+"""Does an event count for a rule, for whom, and with what value?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from core.calendar import Calendar
+from core.criteria.criterion import DATED, Criterion, Entry
+from core.events import Fact
+from core.members import Member, People
+from core.times import read_time
+
+# What a fact is about, in this order (rules-exact 6).
+THINGS = ("object", "ticket", "pull_request", "issue", "message", "thread")
+PEOPLE = frozenset({"actor", "author", "target"})
+ENVELOPE = frozenset({"id", "type", "source", "actor", "author", "target", "participants"})
+DERIVED = frozenset({"date", "day", "weekday", "day_of_month", "day_of_year", "hour", "time"})
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What of a community's facts counts at all."""
+
+    calendar: Calendar
+    ignore_channels: frozenset[str] = frozenset()
+    only_channels: frozenset[str] = frozenset()
+    count_private: bool = False
+
+
+def eligible(fact: Fact, scope: Scope) -> bool:
+    """Bots credit nobody; private and ignored channels do not count. Decided by the facts as stamped."""
+    facts = fact.facts
+    if facts.get("bot") is True:
+        return False
+    if facts.get("private") is True and not scope.count_private:
+        return False
+    return _open(facts.get("channel"), facts.get("channel_id"), scope)
+
+
+def _open(channel: object, channel_id: object, scope: Scope) -> bool:
+    if channel is None and channel_id is None:
+        return True
+    names = {channel, channel_id}
+    if names & scope.ignore_channels:
+        return False
+    return not scope.only_channels or bool(names & scope.only_channels)
+
+
+def thing(fact: Fact) -> str:
+    """The thing of an event: what it is about, else the event itself."""
+    for name in THINGS:
+        value = fact.facts.get(name)
+        if value is not None:
+            return str(value)
+    return f"{fact.source}\n{fact.id}"
+
+
+def lookup(fact: Fact, calendar: Calendar) -> Callable[[str], object]:
+    """The named facts of an event: stamped ones first, then the envelope and those derived from its time."""
+    facts = fact.facts
+
+    def get(name: str) -> object:
+        value = facts.get(name)
+        if value is not None:
+            return value
+        if name in ENVELOPE:
+            return getattr(fact, name) or None
+        if name in DERIVED:
+            return calendar.derive(name, fact.at)
+        return thing(fact) if name == "object" else None
+
+    return get
+
+
+def entries(
+    criterion: Criterion, fact: Fact, people: People, scope: Scope, weight: int = 1, last: int | None = None
+) -> Iterator[tuple[Member, Entry]]:
+    """Whom this event counts for, and as what. The fact must be eligible and of one of the criterion's types.
+
+    `weight` and `last`: for a signal event, the number of its marks and the time of the latest.
+    """
+    get = lookup(fact, scope.calendar)
+    if criterion.where is not None and not criterion.where(get):
+        return
+    value = _value(criterion, get, people)
+    group = _group(criterion, fact, get, people)
+    if value is None or group is None:
+        return
+    made = _made(fact) if criterion.kind == "signal" and criterion.each in DATED else None
+    if criterion.open_for is not None and made is not None and fact.at > made + criterion.open_for:
+        return
+    last = fact.at if last is None else last
+    for member in _credited(criterion, fact, people):
+        person = _person(criterion, fact, people) if criterion.limit is not None else None
+        yield member, Entry(fact.at, fact.source, fact.id, value, weight, last, person, group, made, fact.seq)
+
+
+def _value(criterion: Criterion, get: Callable[[str], object], people: People) -> object | None:
+    if criterion.sum is not None:
+        number = get(criterion.sum)
+        return number if isinstance(number, int | Decimal) and not isinstance(number, bool) else None
+    if criterion.distinct is None:
+        return True
+    if isinstance(criterion.distinct, str):
+        return comparable(get(criterion.distinct), criterion.distinct, people)
+    values = [comparable(get(name), name, people) for name in criterion.distinct]
+    return None if None in values else "\n".join(str(v) for v in values)
+
+
+def comparable(value: object, name: str, people: People) -> str | None:
+    """A value as it is told apart from others: people as members, lists as one text."""
+    if value is None:
+        return None
+    if name in PEOPLE:
+        return people.member(str(value))
+    if isinstance(value, tuple | list):
+        return "\n".join(sorted(people.member(v) if name == "participants" else v for v in value)) or None
+    if isinstance(value, str):
+        return value
+    # No text may hold NUL, so a number or a truth never equals a text; 1 and 1.0 are the same number.
+    number = not isinstance(value, bool) and isinstance(value, int | Decimal)
+    return f"\0{Decimal(value).normalize()}" if number else f"\0{value}"  # type: ignore[arg-type] # a number
+
+
+def _group(criterion: Criterion, fact: Fact, get: Callable[[str], object], people: People) -> str | None:
+    """The thing this event counts for: `each`, or what per_object caps."""
+    if criterion.each is not None:
+        value = comparable(get(criterion.each), criterion.each, people)
+        return None if value is None else str(value)
+    return thing(fact) if criterion.limit is not None and criterion.limit.thing is not None else ""
+
+
+def _credited(criterion: Criterion, fact: Fact, people: People) -> list[Member]:
+    if criterion.credit == "participants":
+        accounts: tuple[str, ...] = fact.participants
+    else:
+        account = getattr(fact, criterion.credit)
+        accounts = () if account is None else (account,)
+    own = people.member(fact.actor) if fact.actor and criterion.credit != "actor" and not criterion.allow_self else None
+    members = dict.fromkeys(people.member(a) for a in accounts)
+    return [m for m in members if m != own and people.tracked(m, fact.at)]
+
+
+def _person(criterion: Criterion, fact: Fact, people: People) -> str | None:
+    """Who a cap per person counts: the actor when somebody else is credited, else target, author, nobody."""
+    account = fact.actor if criterion.credit != "actor" else fact.target or fact.author
+    return None if account is None else people.member(account)
+
+
+def _made(fact: Fact) -> int | None:
+    value = fact.facts.get("object_at")
+    return _time(value) if isinstance(value, str) else None
+
+
+@lru_cache(maxsize=65536)
+def _time(text: str) -> int | None:
+    try:
+        return read_time(text)
+    except ValueError:
+        return None

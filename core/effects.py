@@ -1,0 +1,158 @@
+"""What follows from an award: points, a message, a role. Decided once, delivered later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import orjson
+
+from core.announcements import (
+    DIGEST,
+    Badge,
+    Place,
+    awarded,
+    earned_privately,
+    granted,
+    granted_privately,
+    place_of,
+    revoked,
+    where_to,
+)
+from core.awards import Award, Happened
+from core.cards import Card, Mention
+from core.events import Account, Fact
+from core.members import Member
+from core.plan import Plan
+from core.ports import Destination, Outgoing
+from core.rules.community import Platform
+
+PLATFORMS: tuple[Platform, ...] = ("slack", "discord")
+GIVES = frozenset({"awarded", "revived"})
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """How to tell: `rooms` the announcements channel per platform, `quiet` the first days, `names` of accounts.
+    `announce` and `roles` are off for what an import or a new rule finds in old history."""
+
+    now: int
+    names: Mapping[Account, str] = field(default_factory=dict)
+    choices: Mapping[Member, str | None] = field(default_factory=dict)
+    accounts: Mapping[Member, tuple[Account, ...]] = field(default_factory=dict)
+    quiet: bool = False
+    announce: bool = True
+    roles: bool = True
+
+
+def place_json(fact: Fact | None) -> bytes | None:
+    """Where a fact happened, as it is kept with an award."""
+    if fact is None:
+        return None
+    p = place_of(str(fact.facts.get("source", fact.source)), fact.facts)
+    return orjson.dumps([p.source, p.channel, p.message, p.thread, p.private])
+
+
+def place_from(written: bytes | None) -> Place | None:
+    """The place that `place_json` wrote."""
+    return None if written is None else Place(*orjson.loads(written))
+
+
+def payments(happened: Happened, award_id: int, plan: Plan, now: int) -> Iterator[tuple[Member, int, int, int, str]]:
+    """Ledger entries: an award pays its points once, a revocation reverses them."""
+    award = happened.after
+    wanted = plan.wanted.get(award.achievement) if award else None
+    if award is None or wanted is None or wanted.rule.points == 0 or award.state == "shadow":
+        return
+    if happened.what in GIVES:
+        yield award.member, award_id, wanted.rule.points, now, happened.what
+    elif happened.what == "revoked":
+        yield award.member, award_id, -wanted.rule.points, now, happened.what
+
+
+def messages(happened: Happened, numbers: str | None, plan: Plan, telling: Telling) -> Iterator[Outgoing]:
+    """The card and the role change that one award causes."""
+    award = happened.after
+    wanted = plan.wanted.get(award.achievement) if award else None
+    if award is None or wanted is None or award.state == "shadow" or happened.what not in {*GIVES, "revoked"}:
+        return
+    cause = f"award:{award.member}:{award.achievement}:{award.occurrence}:{happened.what}:{award.decided_at}"
+    if wanted.rule.gives_role is not None and telling.roles:
+        yield from _role_changes(cause, award, telling)
+    if telling.announce:
+        yield from _card(cause, happened, award, numbers, plan, telling)
+
+
+def _role_changes(cause: str, award: Award, telling: Telling) -> Iterator[Outgoing]:
+    for account in telling.accounts.get(award.member, (award.member,)):
+        source = account.partition("/")[0]
+        if source.partition(":")[0] in PLATFORMS:
+            yield Outgoing(cause, source, "roles", account, None, telling.now)
+
+
+def _card(
+    cause: str, happened: Happened, award: Award, numbers: str | None, plan: Plan, telling: Telling
+) -> Iterator[Outgoing]:
+    to = _destination(happened, award, plan, telling)
+    if to is None:
+        return
+    card = _written(happened, award, numbers, plan, telling, to.kind == "private")
+    yield Outgoing(cause, to.source, "card", destination_json(to), card, telling.now)
+
+
+def _destination(happened: Happened, award: Award, plan: Plan, telling: Telling) -> Destination | None:
+    rule = plan.wanted[award.achievement].rule
+    announce = rule.announce if happened.what == "awarded" else "private"
+    rooms: dict[str, str] = {
+        platform: room for platform in PLATFORMS if (room := plan.book.places(platform).channels.get("announcements"))
+    }
+    to = where_to(
+        announce,
+        telling.choices.get(award.member) if happened.what == "awarded" else None,
+        _account(award.member, telling),
+        place_from(award.place),
+        rooms,
+        quiet=telling.quiet,
+        emoji=rule.emoji,
+    )
+    return None if to == DIGEST else to
+
+
+def _account(member: Member, telling: Telling) -> Account:
+    return telling.accounts.get(member, (member,))[0]
+
+
+def badge_of(achievement: str, plan: Plan, tier: str = "") -> Badge:
+    """The achievement as people see it."""
+    rule = plan.wanted[achievement].rule
+    return Badge(achievement, rule.name, rule.emoji, rule.gives_role, tier or None)
+
+
+def _written(
+    happened: Happened, award: Award, numbers: str | None, plan: Plan, telling: Telling, private: bool
+) -> Card:
+    badge = badge_of(award.achievement, plan, award.tier)
+    if happened.what == "revoked":
+        return revoked(badge, award.reason or "", numbers)
+    if award.by is not None:
+        giver = telling.names.get(award.by, "a moderator")
+        if private:
+            return granted_privately(badge, giver, award.note or "")
+        return granted(badge, _mention(award.member, telling), giver, award.note or "")
+    if private:
+        return earned_privately(badge, plan.book.achievements[award.achievement].description)
+    return awarded(badge, _mention(award.member, telling), plan.book.achievements[award.achievement].description)
+
+
+def _mention(member: Member, telling: Telling) -> Mention:
+    account = _account(member, telling)
+    return Mention(account, telling.names.get(account, account.rpartition("/")[2]), ping=True)
+
+
+def destination_json(to: Destination) -> str:
+    """How a destination is kept in the outbox."""
+    return orjson.dumps(to).decode()
+
+
+def destination_from(written: str) -> Destination:
+    return Destination(**orjson.loads(written))

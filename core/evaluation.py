@@ -1,0 +1,312 @@
+"""What changes when facts change: counts, scores, and which awards to look at again. Pure; the log is asked only where
+the kept counts cannot say exactly what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from core.criteria.criterion import Criterion, Entry, Met
+from core.criteria.matching import eligible, entries
+from core.criteria.steps import drop, in_order, late, step
+from core.criteria.tally import reach, tally
+from core.events import Fact
+from core.judgement import Judgement
+from core.members import Member, People
+from core.plan import Plan
+from core.ports import History
+from core.progress import (
+    WHOLE,
+    Blob,
+    Key,
+    Shard,
+    States,
+    counted_in,
+    event_id,
+    is_wide,
+    pack,
+    read_shard,
+    rebuilt,
+    shard_name,
+    shards,
+    unpack,
+    write_shard,
+)
+from core.signals import SignalEvent, emitted
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A fact before and after: None where it is not alive."""
+
+    before: Fact | None
+    after: Fact | None
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """An entry that a member loses, gains, or that is replaced by another."""
+
+    member: Member
+    old: Entry | None
+    new: Entry | None
+    fact: Fact | None
+
+
+@dataclass(slots=True)
+class Outcome:
+    """`gained`: goals reached, to be added. `again`: achievements to be judged from the log. `amounts`: score to add by
+    (member, rule, day); `scores`: the whole score of a rule, by day. `recounts`: how often the log was asked."""
+
+    gained: dict[tuple[Member, str], list[tuple[Met, Fact | None]]] = field(default_factory=dict)
+    again: set[tuple[Member, str]] = field(default_factory=set)
+    amounts: dict[tuple[Member, str, int], int] = field(default_factory=dict)
+    scores: dict[tuple[Member, str], dict[int, int]] = field(default_factory=dict)
+    recounts: int = 0
+
+
+@dataclass(slots=True)
+class Evaluation:
+    """One batch of changed facts against one rule book."""
+
+    plan: Plan
+    people: People
+    states: States
+    history: History
+    now: int
+    outcome: Outcome = field(default_factory=Outcome)
+    _moves: dict[str, list[Move]] = field(default_factory=dict)
+    _judgements: dict[Member, Judgement] = field(default_factory=dict)
+    _wide: dict[str, bool] = field(default_factory=dict)
+
+    def judgement(self, member: Member) -> Judgement:
+        """The member as the log shows them now."""
+        found = self._judgements.get(member)
+        if found is None:
+            found = Judgement(self.plan, self.people, self.history, member, self.now)
+            self._judgements[member] = found
+        return found
+
+    def collect(self, changes: Iterable[Change]) -> set[Key]:
+        """Find out what the changes move. Returns the states that `decide` will ask for first."""
+        for change in changes:
+            self._spread(change.before, change.after, 1, None, 1, None)
+        return {key for c in self.plan.order for m in self._moves.get(c.key, ()) for key in self._keys(c, m)}
+
+    def decide(self) -> Outcome:
+        """Apply what was collected: signals first, then the rules that use them."""
+        for c in self.plan.order:
+            moves = self._moves.pop(c.key, None)
+            if moves:
+                self._apply(c, moves)
+        return self.outcome
+
+    def _spread(
+        self, before: Fact | None, after: Fact | None, w0: int, l0: int | None, w1: int, l1: int | None
+    ) -> None:
+        scope, people = self.plan.scope, self.people
+        old = before if before is not None and eligible(before, scope) else None
+        new = after if after is not None and eligible(after, scope) else None
+        for c in self._touched(old, new):
+            was = dict(entries(c, old, people, scope, w0, l0)) if old and old.type in c.types else {}
+            now = dict(entries(c, new, people, scope, w1, l1)) if new and new.type in c.types else {}
+            if was == now:
+                continue
+            moves = self._moves.setdefault(c.key, [])
+            for member in was.keys() | now.keys():
+                moves.append(Move(member, was.get(member), now.get(member), new))
+
+    def _touched(self, old: Fact | None, new: Fact | None) -> Iterable[Criterion]:
+        by_type = self.plan.by_type
+        if new is None:
+            return () if old is None else by_type.get(old.type, ())
+        if old is None or old.type == new.type:
+            return by_type.get(new.type, ())
+        return dict.fromkeys((*by_type.get(old.type, ()), *by_type.get(new.type, ())))
+
+    def _keys(self, c: Criterion, move: Move) -> list[Key]:
+        if self._is_wide(c) or not (c.kind == "signal" or c.grouped):
+            return [(move.member, WHOLE)] if c.kind != "score" or c.limit is not None else []
+        both = (e for e in (move.old, move.new) if e is not None)
+        return [(move.member, shard_name(c, e, self.plan.calendar)) for e in both]
+
+    def _is_wide(self, c: Criterion) -> bool:
+        found = self._wide.get(c.key)
+        if found is None:
+            found = self._wide[c.key] = is_wide(c, self.plan.signals)
+        return found
+
+    def _apply(self, c: Criterion, moves: list[Move]) -> None:
+        moves.sort(key=lambda m: (m.new or m.old)[:3])  # type: ignore[index] # one of them is there
+        if c.kind == "score" and c.limit is None:
+            self._add_amounts(c, moves)
+        elif self._is_wide(c):
+            self._apply_wide(c, moves)
+        elif c.kind == "signal" or c.grouped:
+            self._apply_shards(c, moves)
+        else:
+            self._apply_whole(c, moves)
+
+    # ---- scores without a limit: plain sums
+
+    def _add_amounts(self, c: Criterion, moves: list[Move]) -> None:
+        amounts, day = self.outcome.amounts, self.plan.calendar.day
+        for move in moves:
+            if move.old is not None:
+                key = (move.member, c.id, day(move.old.at))
+                amounts[key] = amounts.get(key, 0) - c.give
+            if move.new is not None:
+                key = (move.member, c.id, day(move.new.at))
+                amounts[key] = amounts.get(key, 0) + c.give
+
+    # ---- rules kept whole: step where the event is the latest, else ask the log
+
+    def _apply_whole(self, c: Criterion, moves: list[Move]) -> None:
+        unsure: set[Member] = set()
+        for move in moves:
+            if move.member not in unsure and not self._step(c, move):
+                unsure.add(move.member)
+        for member in sorted(unsure):
+            self._recount(c, member)
+
+    def _step(self, c: Criterion, move: Move) -> bool:
+        key = (move.member, WHOLE)
+        blob = self.states.get(key)
+        state = blob.get(c.key)
+        if state is None:
+            state = blob[c.key] = {}
+        self.states.changed(key)
+        if move.old is not None and not drop(c, state, move.old):
+            return False
+        if move.new is None:
+            return True
+        if not in_order(state, move.new):
+            return late(c, state, move.new)
+        before = state.get("n")
+        mets = step(c, state, move.new, self.plan.calendar)
+        if c.kind == "score":
+            if state.get("n") != before:
+                self._give(c, move.member, move.new)
+        elif mets:
+            gained = self.outcome.gained.setdefault((move.member, c.id), [])
+            gained += [(met, move.fact) for met in mets]
+        return True
+
+    def _give(self, c: Criterion, member: Member, entry: Entry) -> None:
+        key = (member, c.id, self.plan.calendar.day(entry.at))
+        self.outcome.amounts[key] = self.outcome.amounts.get(key, 0) + c.give
+
+    def _recount(self, c: Criterion, member: Member) -> None:
+        self.outcome.recounts += 1
+        judgement = self.judgement(member)
+        key = (member, WHOLE)
+        self.states.get(key)[c.key] = rebuilt(c, judgement.entries(c), self.plan.calendar)
+        self.states.changed(key)
+        if c.kind == "score":
+            for amount in [k for k in self.outcome.amounts if k[0] == member and k[1] == c.id]:
+                del self.outcome.amounts[amount]
+            self.outcome.scores[member, c.id] = judgement.score(c)
+        else:
+            self.outcome.gained.pop((member, c.id), None)
+            self.outcome.again.add((member, c.id))
+
+    # ---- rules kept per thing: few events each, looked at as a whole
+
+    def _apply_shards(self, c: Criterion, moves: list[Move]) -> None:
+        touched: dict[Key, list[tuple[Entry | None, Entry | None]]] = {}
+        for m in moves:
+            if m.old is not None:
+                key = (m.member, shard_name(c, m.old, self.plan.calendar))
+                touched.setdefault(key, []).append((m.old, None))
+            if m.new is not None:
+                key = (m.member, shard_name(c, m.new, self.plan.calendar))
+                touched.setdefault(key, []).append((None, m.new))
+        for key, changes in touched.items():
+            self._apply_shard(c, key, changes)
+
+    def _apply_shard(self, c: Criterion, key: Key, changes: list[tuple[Entry | None, Entry | None]]) -> None:
+        blob = self.states.get(key)
+        shard = read_shard(c, blob.get(c.key, {}))
+        held = None if c.kind == "signal" else self._held(c, shard)
+        gone = {(e.source, e.id) for pair in changes for e in pair if e is not None}
+        shard.entries = [e for e in shard.entries if (e.source, e.id) not in gone]
+        shard.entries += {(e.source, e.id): e for _, e in changes if e is not None}.values()
+        if c.kind == "signal":
+            self._say(c, key[0], shard)
+        elif self._held(c, shard) != held:
+            self.outcome.again.add((key[0], c.id))
+            self.outcome.recounts += 1
+        blob[c.key] = write_shard(shard)
+        self.states.changed(key)
+
+    def _held(self, c: Criterion, shard: Shard) -> list[Met]:
+        return [met for met, _ in tally(c, shard.entries, self.plan.calendar)]
+
+    def _say(self, c: Criterion, member: Member, shard: Shard) -> None:
+        counted = counted_in(c, shard, self.plan.calendar)
+        event: SignalEvent | None = None
+        if reach(c, counted, c.goal) is not None:
+            facts = {(f.source, f.id): f for f in self.history.by_seq([(e.seq, e.at) for e in counted])}
+            event = emitted(c, member, counted, facts, self.plan.calendar)[0]
+        self._tell(shard.said, event)
+        shard.said = event
+
+    def _tell(self, before: SignalEvent | None, after: SignalEvent | None) -> None:
+        """Pass a signal's event on to the rules that use it."""
+        self._spread(
+            before.fact if before else None,
+            after.fact if after else None,
+            before.weight if before else 1,
+            before.last if before else None,
+            after.weight if after else 1,
+            after.last if after else None,
+        )
+
+    # ---- grouped rules whose caps reach over things, or that rest on signals: always from the log
+
+    def _apply_wide(self, c: Criterion, moves: list[Move]) -> None:
+        for member in sorted({m.member for m in moves}):
+            self.outcome.recounts += 1
+            if c.kind == "signal":
+                self._say_all(c, member)
+            else:
+                self.outcome.again.add((member, c.id))
+
+    def _say_all(self, c: Criterion, member: Member) -> None:
+        key = (member, WHOLE)
+        blob = self.states.get(key)
+        before = {row[0]: unpack(c.id, row) for row in blob.get(c.key, {}).get("x", ())}
+        after = {e.fact.id: e for e in self.judgement(member).events(c.id)}
+        for name in sorted(before.keys() | after.keys()):
+            self._tell(before.get(name), after.get(name))
+        blob[c.key] = {"x": [pack(e) for e in after.values()]}
+        self.states.changed(key)
+
+    # ---- everything about one member, from the log
+
+    def recount_member(self, member: Member) -> None:
+        """Build all states, scores and awards of one member anew. The states must have been forgotten."""
+        judgement = self.judgement(member)
+        for c in self.plan.order:
+            if c.kind == "signal" or c.grouped:
+                self._rebuild_shards(c, member, judgement)
+            elif c.kind != "score" or c.limit is not None:
+                self._blob(member, WHOLE)[c.key] = rebuilt(c, judgement.entries(c), self.plan.calendar)
+            if c.kind == "score":
+                self.outcome.scores[member, c.id] = judgement.score(c)
+        self.outcome.gained = {k: v for k, v in self.outcome.gained.items() if k[0] != member}
+        self.outcome.amounts = {k: v for k, v in self.outcome.amounts.items() if k[0] != member}
+        self.outcome.again |= {(member, name) for name in self.plan.wanted}
+
+    def _rebuild_shards(self, c: Criterion, member: Member, judgement: Judgement) -> None:
+        said = {e.fact.id: e for e in judgement.events(c.id)} if c.kind == "signal" else {}
+        if self._is_wide(c):
+            if said:
+                self._blob(member, WHOLE)[c.key] = {"x": [pack(e) for e in said.values()]}
+            return
+        for name, found in shards(c, judgement.entries(c), self.plan.calendar).items():
+            self._blob(member, name)[c.key] = write_shard(Shard(found, said.get(event_id(c, name, self.plan.calendar))))
+
+    def _blob(self, member: Member, shard: str) -> Blob:
+        self.states.changed((member, shard))
+        return self.states.get((member, shard))

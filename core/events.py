@@ -1,0 +1,204 @@
+"""Facts and the statements about them: the one contract between every edge and the core.
+
+A fact is alive when the latest statement about it, by `at`, asserts it; a withdrawal wins a tie.
+Times are UTC microseconds since 1970, as whole numbers. Accounts are `source/user`, as `slack:T1/U7`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Literal
+
+import orjson
+
+from core.exact_json import decode
+
+Account = str
+Value = str | int | Decimal | bool | tuple[str, ...]
+Op = Literal["assert", "withdraw"]
+
+ASSERT: Op = "assert"
+WITHDRAW: Op = "withdraw"
+NO_FACTS: Mapping[str, Value] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One line of the log: it asserts or withdraws the fact `(source, id)`. A withdrawal needs no type."""
+
+    source: str
+    id: str
+    at: int
+    type: str | None = None
+    op: Op = ASSERT
+    actor: Account | None = None
+    author: Account | None = None
+    target: Account | None = None
+    participants: tuple[Account, ...] = ()
+    facts: Mapping[str, Value] = field(default_factory=dict)
+    reason: str | None = None
+    by: Account | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What the live statements about `(source, id)` add up to. `seq`: where the log holds it (0: nowhere)."""
+
+    source: str
+    id: str
+    type: str
+    at: int
+    actor: Account | None
+    author: Account | None
+    target: Account | None
+    participants: tuple[Account, ...]
+    facts: Mapping[str, Value]
+    seq: int = 0
+
+
+def resolve(statements: Iterable[tuple[int, Statement]]) -> Fact | None:
+    """The live fact that these statements (with their place in the log) about one `(source, id)` make, or None.
+
+    Content comes from the latest assertion (a tie goes to the greater content), the time from the earliest
+    assertion since the latest withdrawal; one with `at_is_approximate` gives the time only where no exact one remains.
+    """
+    known = list(statements)
+    withdrawn = max((s.at for _, s in known if s.op == WITHDRAW), default=None)
+    living = [(q, s) for q, s in known if s.op == ASSERT and (withdrawn is None or s.at > withdrawn)]
+    if not living:
+        return None
+    seq, last = living[0] if len(living) == 1 else max(living, key=lambda p: (p[1].at, content(p[1]), -p[0]))
+    exact = [s.at for _, s in living if s.facts.get("at_is_approximate") is not True]
+    at = min(exact) if exact else min(s.at for _, s in living)
+    return fact_of(last, at, seq)
+
+
+def fact_of(statement: Statement, at: int, seq: int) -> Fact:
+    """The fact that one assertion makes when nothing else is said about it."""
+    s = statement
+    if s.type is None:
+        raise ValueError("an assertion has a type")
+    return Fact(s.source, s.id, s.type, at, s.actor, s.author, s.target, s.participants, s.facts, seq)
+
+
+def plain(value: object) -> object:
+    if isinstance(value, Decimal):
+        return orjson.Fragment(str(value).encode())  # the exact digits, never through a binary float
+    raise TypeError(f"{type(value).__name__} cannot be written")
+
+
+def content(statement: Statement) -> bytes:
+    """Type, people and facts as JSON: absent ones left out, keys sorted, no spaces. Decides ties and identity."""
+    return orjson.dumps(_body(statement), default=plain, option=orjson.OPT_SORT_KEYS)
+
+
+def _body(s: Statement | Fact) -> dict[str, Any]:
+    body: dict[str, Any] = {}
+    if s.type is not None:
+        body["type"] = s.type
+    if s.actor is not None:
+        body["actor"] = s.actor
+    if s.author is not None:
+        body["author"] = s.author
+    if s.target is not None:
+        body["target"] = s.target
+    if s.participants:
+        body["participants"] = s.participants
+    if s.facts:
+        body["facts"] = s.facts
+    return body
+
+
+def body(statement: Statement) -> bytes:
+    """What storage keeps beside the columns: the content, and who said it and why."""
+    data = _body(statement)
+    if statement.reason is not None:
+        data["reason"] = statement.reason
+    if statement.by is not None:
+        data["by"] = statement.by
+    return orjson.dumps(data, default=plain, option=orjson.OPT_SORT_KEYS)
+
+
+def content_of(fact: Fact) -> bytes:
+    """The content of a fact, as `content` writes that of a statement."""
+    return orjson.dumps(_body(fact), default=plain, option=orjson.OPT_SORT_KEYS)
+
+
+def statement_from(source: str, id_: str, op: str, at: int, body_: bytes) -> Statement:
+    """The statement whose `body` storage kept."""
+    data = decode(body_)
+    return Statement(
+        source,
+        id_,
+        at,
+        data.get("type"),
+        WITHDRAW if op == WITHDRAW else ASSERT,
+        data.get("actor"),
+        data.get("author"),
+        data.get("target"),
+        tuple(data.get("participants", ())),
+        _facts(data.get("facts")),
+        data.get("reason"),
+        data.get("by"),
+    )
+
+
+def fact_from(source: str, id_: str, at: int, body_: bytes, seq: int = 0) -> Fact:
+    """The live fact at this time whose content storage kept."""
+    data = decode(body_)
+    return Fact(
+        source,
+        id_,
+        data["type"],
+        at,
+        data.get("actor"),
+        data.get("author"),
+        data.get("target"),
+        tuple(data.get("participants", ())),
+        _facts(data.get("facts")),
+        seq,
+    )
+
+
+def _facts(data: dict[str, Any] | None) -> dict[str, Value]:
+    """Lists as tuples, so that a fact read back equals the one that was written."""
+    if not data:
+        return {}
+    for name, value in data.items():
+        if type(value) is list:
+            data[name] = tuple(value)
+    return data
+
+
+def digest(body_: bytes) -> bytes:
+    """Sixteen bytes that name a body: with source, id, op and at the identity of a statement in storage."""
+    return hashlib.blake2b(body_, digest_size=16).digest()
+
+
+def accounts(fact: Fact | Statement) -> set[Account]:
+    """Everybody a fact names."""
+    people = {a for a in (fact.actor, fact.author, fact.target) if a is not None}
+    return people.union(fact.participants)
+
+
+def message_id(channel: str, ts: str) -> str:
+    """Identity of a chat message: Slack's `ts` or Discord's snowflake."""
+    return f"message:{channel}/{ts}"
+
+
+def reaction_id(channel: str, ts: str, user: str, emoji: str) -> str:
+    """Identity of one person's reaction with one emoji (Slack's short name without tone) to one message."""
+    return f"reaction:{channel}/{ts}/{user}/{emoji}"
+
+
+def thread_id(channel: str, root: str) -> str:
+    """Identity of the fact that a message opened a thread."""
+    return f"thread:{channel}/{root}"
+
+
+def membership_id(user: str) -> str:
+    """Identity of a membership: joined asserts it, left withdraws it."""
+    return f"member:{user}"

@@ -1,0 +1,27 @@
+"""What is where on one platform, as the rule book says it: names or ids, still to be found by the edge."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """`channels`: announcements, digest, moderators -> name or id. `roles`: what `gives_role` says -> name or id here
+    (an entry only where the book has one; a role without entry is the one of that name). `moderators`, `staff`: a role
+    or user group, name or id. `given_roles`: every role that a rule of the book gives, as the rule says it.
+    `reads_text`: a rule needs facts made from message text (length, words, links …)."""
+
+    channels: Mapping[str, str] = field(default_factory=dict)
+    roles: Mapping[str, str] = field(default_factory=dict)
+    moderators: str | None = None
+    staff: str | None = None
+    given_roles: tuple[str, ...] = ()
+    ignore_channels: tuple[str, ...] = ()
+    only_channels: tuple[str, ...] = ()
+    reads_text: bool = False
+
+    def role(self, name: str) -> str:
+        """The platform's name or id of the role that a rule calls `name`."""
+        return self.roles.get(name, name)

@@ -1,0 +1,151 @@
+"""What commands and the digest read from storage, and the one Protocol that says how."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal, Protocol
+
+from core.announcements import Place
+from core.events import Account
+from core.members import Member
+
+AwardState = Literal["pending", "awarded", "revoked"]
+Amount = int | Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class HeldAward:
+    """One row of the award table; times are UTC microseconds.
+
+    `since`: time of the first fact of the evidence; `decided_at`: when the bot last changed the state;
+    `due_at`: when it stops settling;
+    `by` and `note`: who gave it and what they said; `reason`: why it was revoked.
+    """
+
+    id: int
+    member: Member
+    achievement: str
+    version: int
+    state: AwardState
+    earned_at: int
+    evidence: int
+    since: int
+    decided_at: int
+    due_at: int = 0
+    tier: str | None = None
+    occurrence: str = ""
+    period: str | None = None
+    kept: bool = False
+    place: Place | None = None
+    by: str | None = None
+    note: str | None = None
+    reason: str | None = None
+
+    @property
+    def private(self) -> bool:
+        """Whether it was earned in a private channel."""
+        return self.place is not None and self.place.private
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressLine:
+    """Where a member stands toward one achievement (or its next tier).
+
+    `text`: as "3 of 5 helpful answers"; `next_step`: what would bring it on, a clause, or None;
+    `missing`: names of what is not there yet, where they are known (the text names them too).
+    """
+
+    achievement: str
+    value: Amount
+    goal: Amount
+    text: str
+    next_step: str | None = None
+    missing: tuple[str, ...] = ()
+
+    @property
+    def nearness(self) -> float:
+        """0 to 1: only for sorting and drawing."""
+        return min(1.0, float(self.value) / float(self.goal)) if self.goal else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """Who an account is, as its platform last said."""
+
+    account: Account
+    name: str
+    bot: bool = False
+    present: bool = True
+    roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceRow:
+    """What a person chose. `announce` None: as the rule says."""
+
+    announce: str | None = None
+    hidden: bool = False
+    tracked: bool = True
+
+
+NO_CHOICE = ChoiceRow()
+
+
+@dataclass(frozen=True, slots=True)
+class StandingRow:
+    """One member's score over some days, with what decides whether others see it."""
+
+    person: PersonRow
+    amount: int
+    choice: ChoiceRow = NO_CHOICE
+
+
+@dataclass(frozen=True, slots=True)
+class DigestAward:
+    """An award decided in the period. `first`: the member's first one; `joined`: when they came, if known."""
+
+    award: HeldAward
+    person: PersonRow
+    choice: ChoiceRow = NO_CHOICE
+    first: bool = False
+    joined: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DigestFacts:
+    """What may be in one digest about [start, end), UTC microseconds. `helpers`: who scored in these days."""
+
+    start: int
+    end: int
+    awards: tuple[DigestAward, ...] = ()
+    helpers: tuple[StandingRow, ...] = ()
+
+
+class Records(Protocol):
+    """Reads of one community. Every method is a fixed number of queries, whatever the number of rows."""
+
+    async def awards(self, member: Member) -> list[HeldAward]:
+        """All of a member's awards in every state, the latest first."""
+        ...
+
+    async def progress(self, member: Member) -> list[ProgressLine]:
+        """Where the member stands toward every achievement that has progress, in any order."""
+        ...
+
+    async def standings(self, first_day: int, last_day: int) -> list[StandingRow]:
+        """Members with a score above zero over these local days (ordinals, both included), in any order."""
+        ...
+
+    async def people(self, accounts: Collection[Account]) -> Mapping[Account, PersonRow]:
+        """Those accounts that are known."""
+        ...
+
+    async def choice(self, member: Member) -> ChoiceRow:
+        """What the member chose, or what holds for everybody."""
+        ...
+
+    async def digest(self, start: int, end: int, first_day: int, last_day: int) -> DigestFacts:
+        """Awards decided in [start, end) that still stand, and scores of these local days."""
+        ...

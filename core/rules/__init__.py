@@ -1,0 +1,1 @@
+"""The rule book: what a community manager wrote, read, checked and put into words."""

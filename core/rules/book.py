@@ -1,0 +1,146 @@
+"""The rule book of one community, as read from its file: what it says, with `[defaults]` filled in.
+
+`core.rules.loading.load` reads one; `parse` reads one without the checks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
+
+from core.places import Places
+from core.rules.community import (
+    NOWHERE,
+    Channels,
+    Community,
+    Defaults,
+    Digest,
+    OnPlatforms,
+    Platform,
+    Types,
+)
+from core.rules.conditions import Achievement, Counting, Level, Part, ScoreRule, Signal, Source
+from core.rules.durations import Duration
+from core.rules.filters import Filter
+from core.rules.grammar import DATED, Table, Text, Texts
+
+OPEN_FOR = "90 days"
+MADE_FROM_TEXT = frozenset({"length", "words", "has_link", "has_code", "has_question", "mentions"})
+"""Facts of a chat message that an edge makes from its text and then drops the text."""
+
+__all__ = ["Achievement", "Duration", "Filter", "Level", "Part", "RuleBook", "ScoreRule", "Signal", "Source"]
+
+
+class RuleBook(Table):
+    """Everything a community manager decides. Keys of the dicts are the ids, as in `[achievement.helper]`."""
+
+    rules: Literal[1]
+    community: Community = Community()
+    defaults: Defaults = Defaults()
+    words: dict[Text, Texts] = Field(default_factory=dict)
+    signals: dict[Text, Signal] = Field(default_factory=dict, alias="signal")
+    achievements: dict[Text, Achievement] = Field(default_factory=dict, alias="achievement")
+    scores: dict[Text, ScoreRule] = Field(default_factory=dict, alias="score")
+    levels: tuple[Level, ...] = Field((), alias="level")
+    channels: Channels = Channels()
+    digest: Digest = Digest()
+    moderators: OnPlatforms = NOWHERE
+    roles: dict[Text, OnPlatforms] = Field(default_factory=dict)
+    types: Types = Types()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill_in(cls, data: Any) -> Any:
+        return with_defaults(data) if isinstance(data, dict) else data
+
+    def places(self, platform: Platform) -> Places:
+        """What the book says about one platform."""
+        channels = {name: getattr(self.channels, name).on(platform) for name in Channels.model_fields}
+        roles = {name: there.on(platform) for name, there in self.roles.items()}
+        return Places(
+            channels={name: there for name, there in channels.items() if there is not None},
+            roles={name: there for name, there in roles.items() if there is not None},
+            moderators=self.moderators.on(platform),
+            staff=self.community.staff,
+            given_roles=self.given_roles,
+            ignore_channels=tuple(self.community.ignore_channels),
+            only_channels=tuple(self.community.only_channels),
+            reads_text=self.reads_text,
+        )
+
+    @property
+    def given_roles(self) -> tuple[str, ...]:
+        """Every role that a rule gives, once each, as the rule says it."""
+        given = [a.gives_role for a in self.achievements.values() if a.on]
+        given += [level.gives_role for level in self.levels]
+        return tuple(dict.fromkeys(role for role in given if role is not None))
+
+    @property
+    def reads_text(self) -> bool:
+        """Whether a rule needs facts that are made from the text of messages."""
+        return not MADE_FROM_TEXT.isdisjoint(name for source in self.sources() for name in facts_used(source))
+
+    def sources(self) -> Iterator[Source]:
+        """Every condition of every rule that is on, parts included (steps and `unless` are inside them)."""
+        yield from self.signals.values()
+        yield from self.scores.values()
+        for achievement in self.achievements.values():
+            if achievement.on:
+                yield from conditions(achievement)
+
+    def types_used(self) -> frozenset[str]:
+        """Event types (and signal names) that a rule of the book names."""
+        return frozenset(name for source in self.sources() for name in types_named(source))
+
+
+def conditions(achievement: Achievement | Part) -> Iterator[Achievement | Part]:
+    """An achievement's condition and, below it, the parts of `all` and `any`."""
+    yield achievement
+    for part in (*(achievement.all_ or ()), *(achievement.any_ or ())):
+        yield from conditions(part)
+
+
+def types_named(source: Source) -> Iterator[str]:
+    """Event types and signals that one condition names, without those of its parts."""
+    yield from source.when
+    if isinstance(source, Counting) and source.unless:
+        yield from source.unless.when
+    for step in getattr(source, "steps", None) or ():
+        yield from step.when
+
+
+def facts_used(source: Source) -> Iterator[str]:
+    """Names of facts that one condition looks at, without those of its parts."""
+    filters = list(source.where)
+    if isinstance(source, Counting):
+        yield from (name for name in (source.distinct, source.sum, source.best, source.each) if name)
+        filters += source.unless.where if source.unless else ()
+    for step in getattr(source, "steps", None) or ():
+        filters += step.where
+    yield from (f.fact for f in filters)
+
+
+def with_defaults(data: dict[str, Any]) -> dict[str, Any]:
+    """The file's tables with `[defaults]` written into every rule that does not say otherwise."""
+    defaults = data.get("defaults")
+    defaults = defaults if isinstance(defaults, dict) else {}
+    award = {k: defaults[k] for k in ("announce", "settle", "if_undone", "timezone") if k in defaults}
+    filled = dict(data)
+    for section, values in (("achievement", award), ("signal", {}), ("score", {})):
+        rules = data.get(section)
+        if isinstance(rules, dict):
+            filled[section] = {k: _filled(section, r, values, defaults) for k, r in rules.items()}
+    return filled
+
+
+def _filled(section: str, rule: Any, values: dict[str, Any], defaults: dict[str, Any]) -> Any:
+    if not isinstance(rule, dict):
+        return rule
+    more = dict(values)
+    if "limit" in defaults and "when" in rule:
+        more["limit"] = defaults["limit"]
+    if section == "signal" and rule.get("each") in DATED:
+        more["open_for"] = defaults.get("open_for", OPEN_FOR)
+    return {**more, **rule}

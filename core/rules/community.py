@@ -1,0 +1,114 @@
+"""The community a book is for, and where things are: channels, roles, moderators, the digest's hour."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import PlainValidator
+
+from core.calendar import zone
+from core.rules.durations import Duration
+from core.rules.grammar import (
+    Announce,
+    Elapsed,
+    Flag,
+    IfUndone,
+    Limit,
+    Table,
+    Text,
+    Texts,
+    Weekday,
+    Whose,
+)
+
+Platform = Literal["slack", "discord"]
+
+_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+_IDENTITY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+_SOURCE = re.compile(r"[a-z][a-z0-9_]*:[^\s/]+")
+
+
+def _clock(value: object) -> str:
+    if isinstance(value, str) and _CLOCK.fullmatch(value):
+        return value
+    raise ValueError('write a time of day in quotes, as "04:00"')
+
+
+def _zone(value: object) -> str:
+    return zone(value if isinstance(value, str) else "").key
+
+
+def _identity(value: object) -> str:
+    if isinstance(value, str) and _IDENTITY.fullmatch(value):
+        return value
+    raise ValueError("write a short name of letters, digits, - and _")
+
+
+def _sources(value: object) -> tuple[str, ...]:
+    if isinstance(value, list) and value and all(isinstance(s, str) and _SOURCE.fullmatch(s) for s in value):
+        return tuple(dict.fromkeys(value))
+    raise ValueError('write a list like ["slack:T024BE7LD", "discord:81384788765712384"]')
+
+
+class Community(Table):
+    """`sources` None: with one book, every source belongs to it."""
+
+    id: Annotated[str, PlainValidator(_identity)] = "default"
+    sources: Annotated[tuple[str, ...] | None, PlainValidator(_sources)] = None
+    timezone: Annotated[str, PlainValidator(_zone)] = "UTC"
+    day_starts: Annotated[str, PlainValidator(_clock)] = "00:00"
+    week_starts: Literal["monday", "sunday"] = "monday"
+    late_grace: Elapsed = Duration(3, "day")
+    language: Text = "en"
+    ignore_channels: Texts = ()
+    only_channels: Texts = ()
+    count_private: Flag = False
+    staff: Text | None = None
+    quiet_start: Elapsed = Duration(14, "day")
+
+
+class Defaults(Table):
+    """What every rule has that does not say otherwise."""
+
+    announce: Announce | None = None
+    settle: Elapsed | None = None
+    if_undone: IfUndone | None = None
+    open_for: Elapsed | None = None
+    timezone: Whose | None = None
+    limit: Limit | None = None
+
+
+class OnPlatforms(Table):
+    """A name or id on each platform."""
+
+    slack: Text | None = None
+    discord: Text | None = None
+
+    def on(self, platform: Platform) -> str | None:
+        """The name or id there, None if the book says nothing."""
+        return self.slack if platform == "slack" else self.discord
+
+
+NOWHERE = OnPlatforms()
+
+
+class Channels(Table):
+    """Where the bot posts what has no place of its own."""
+
+    announcements: OnPlatforms = NOWHERE
+    digest: OnPlatforms = NOWHERE
+    moderators: OnPlatforms = NOWHERE
+
+
+class Digest(Table):
+    """When the weekly digest is posted, in the community's zone."""
+
+    day: Weekday = "monday"
+    time: Annotated[str, PlainValidator(_clock)] = "09:00"
+
+
+class Types(Table):
+    """`known`: event types of the community's own connectors."""
+
+    known: Texts = ()

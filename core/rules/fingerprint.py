@@ -1,0 +1,104 @@
+"""What a rule means, in sixteen letters: if they change, its progress is counted anew and its version must rise."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Literal
+
+from pydantic import BaseModel
+
+from core.rules.book import RuleBook, conditions, types_named
+from core.rules.conditions import Achievement, Source
+from core.rules.durations import Duration
+from core.rules.filters import Filter
+
+Section = Literal["achievement", "signal", "score"]
+
+# How a rule looks, what it brings and who sees it: none of it changes who has earned it.
+LOOKS = frozenset(
+    {
+        *("name", "description", "describe", "emoji", "category", "announce", "secret", "purpose"),
+        *("points", "gives_role", "status", "version", "existing", "progress", "retired", "enabled"),
+    }
+)
+
+
+def fingerprint(book: RuleBook, name: str, section: Section = "achievement") -> str:
+    """Of the resolved rule: its earning keys, the signals and word lists it uses, zone, day and week start.
+
+    Keys at their default are left out, so a rule keeps its fingerprint when the language gains a word.
+    """
+    rule = _rules(book, section)[name]
+    community = book.community
+    meant = {
+        "rule": _plain(rule),
+        "signals": {used: _plain(book.signals[used]) for used in sorted(signals_used(book, rule))},
+        "calendar": [community.timezone, community.day_starts, community.week_starts],
+    }
+    text = json.dumps(meant, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def signals_used(book: RuleBook, rule: Source) -> set[str]:
+    """Signals that a rule rests on, directly or through others."""
+    found: set[str] = set()
+    waiting = [name for name in _named(rule) if name in book.signals]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += [other for other in _named(book.signals[name]) if other in book.signals]
+    return found
+
+
+def _rules(book: RuleBook, section: Section) -> dict[str, Source]:
+    match section:
+        case "achievement":
+            return dict(book.achievements)
+        case "signal":
+            return dict(book.signals)
+        case "score":
+            return dict(book.scores)
+
+
+def _named(rule: Source) -> Iterator[str]:
+    below = conditions(rule) if isinstance(rule, Achievement) else (rule,)
+    for condition in below:
+        yield from types_named(condition)
+
+
+def _plain(value: object) -> object:
+    match value:
+        case BaseModel():
+            return _table(value)
+        case Filter():
+            operand = value.value if isinstance(value.value, tuple) else (value.value,)
+            return [value.fact, value.comparison, [_plain(item) for item in operand]]
+        case tuple() | list():
+            return _sequence(value)
+        case dict():
+            return {key: _plain(item) for key, item in value.items()}
+        case Duration() | Decimal() | dt.date():
+            return str(value)
+        case _:
+            return value
+
+
+def _table(model: BaseModel) -> dict[str, object]:
+    fields = type(model).model_fields
+    said = {name: getattr(model, name) for name in fields if name not in LOOKS}
+    return {
+        fields[name].alias or name: _plain(value)
+        for name, value in said.items()
+        if fields[name].is_required() or value != fields[name].get_default(call_default_factory=True)
+    }
+
+
+def _sequence(values: tuple[object, ...] | list[object]) -> list[object]:
+    """Filters are joined by "and": their order means nothing."""
+    plain = [_plain(value) for value in values]
+    return sorted(plain, key=json.dumps) if all(isinstance(v, Filter) for v in values) else plain

@@ -1,0 +1,61 @@
+"""What the grammar allows and still makes no sense: R1 to R11 and R21 of the language, each with its remedy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+
+from core.rules.book import RuleBook
+from core.rules.conditions import Condition
+from core.rules.faults import Fault
+from core.rules.locations import Path
+from core.rules.reach import reach_faults
+from core.rules.references import reference_faults
+from core.rules.shape import shape_faults
+
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+def lint(
+    book: RuleBook,
+    signals: Collection[str] = (),
+    achievements: Collection[str] = (),
+    broken: Collection[Path] = (),
+) -> Iterator[Fault]:
+    """Every error of a book. `signals`, `achievements`: ids that exist beside those in the book.
+
+    `broken`: rules of which a key could not be read. Only the names in them are looked at: what is missing in
+    such a rule is no second fault.
+    """
+    for section, name, rule in rules_of(book):
+        if not _ID.fullmatch(name):
+            text = "an id has letters, digits, _ and -; what members see goes into name"
+            yield Fault((section, name), text)
+        if (section, name) not in broken:
+            for path, condition in conditions_of((section, name), rule):
+                yield from shape_faults(path, condition)
+                yield from reach_faults(path, condition)
+    yield from reference_faults(book, signals, achievements)
+    yield from _level_faults(book)
+
+
+def rules_of(book: RuleBook) -> Iterator[tuple[str, str, object]]:
+    """Every rule with its section and id."""
+    yield from (("signal", name, rule) for name, rule in book.signals.items())
+    yield from (("achievement", name, rule) for name, rule in book.achievements.items())
+    yield from (("score", name, rule) for name, rule in book.scores.items())
+
+
+def conditions_of(path: Path, rule: object) -> Iterator[tuple[Path, object]]:
+    """A rule and, below it, the parts of `all` and `any`, each with its path."""
+    yield path, rule
+    if isinstance(rule, Condition):
+        for key, parts in (("all", rule.all_), ("any", rule.any_)):
+            for number, part in enumerate(parts or ()):
+                yield from conditions_of((*path, key, number), part)
+
+
+def _level_faults(book: RuleBook) -> Iterator[Fault]:
+    for number in range(1, len(book.levels)):
+        if book.levels[number].at <= book.levels[number - 1].at:
+            yield Fault(("level", number, "at"), "levels must rise; write a number above the level before")

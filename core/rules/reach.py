@@ -1,0 +1,98 @@
+"""Goals that nobody can reach: above what `where` allows (R9), or what `limit` leaves in the frame (R10)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from core.rules.conditions import Achievement, Counting
+from core.rules.durations import Duration
+from core.rules.faults import Fault
+from core.rules.grammar import Limit, Period
+from core.rules.locations import Path
+
+_HOUR = 3600
+_LONGEST_DAY = 25 * _HOUR  # the day on which the clocks go back
+_DAYS: dict[Period, int] = {"day": 1, "week": 7, "month": 31, "quarter": 92, "year": 366}
+# How many different values the calendar has of these facts.
+_VALUES = {"weekday": 7, "hour": 24, "day_of_month": 31, "day_of_year": 366, "date": 366, "post_kind": 2}
+
+
+def reach_faults(path: Path, rule: object) -> Iterator[Fault]:
+    """Goals of one condition that are out of reach, with the numbers that show it."""
+    if not isinstance(rule, Counting):
+        return
+    for key, goal in _goals(path, rule):
+        most = _most_values(rule)
+        if most is not None and goal > most:
+            text = f"goal {goal} is out of reach: {rule.distinct} can have only {most} different values here"
+            yield Fault(key, text)
+    yield from _limit_faults(path, rule)
+
+
+def _goals(path: Path, rule: Counting) -> Iterator[tuple[Path, int | Decimal]]:
+    """What the measure of one frame has to reach, and where it is written."""
+    if rule.streak is not None:
+        yield (*path, "at_least"), rule.at_least
+    elif isinstance(rule, Achievement) and rule.tiers:
+        yield from (((*path, "tiers", name), tier.goal) for name, tier in rule.tiers.items())
+    elif rule.goal != "all":
+        yield (*path, "goal"), rule.goal
+
+
+def _most_values(rule: Counting) -> int | None:
+    if rule.distinct is None:
+        return None
+    listed = rule.listed
+    most = [_VALUES[rule.distinct]] if rule.distinct in _VALUES else []
+    if listed is not None:
+        most.append(len(listed))
+    # A fact may be a list (mentions, participants): then `where` says which events count, not which values.
+    return None if rule.distinct in ("mentions", "participants", "actor_role") else min(most, default=None)
+
+
+def _limit_faults(path: Path, rule: Counting) -> Iterator[Fault]:
+    if rule.limit is None or rule.sum or rule.best:
+        return
+    frame = _frame(rule)
+    if frame is None:
+        return
+    days, named = frame
+    for key, goal in _goals(path, rule):
+        for cap, most in _caps(rule.limit, days):
+            if goal > most:
+                yield Fault(key, f"goal {goal} is out of reach: limit.{cap} leaves at most {most} {named}")
+                break
+
+
+def _frame(rule: Counting) -> tuple[int, str] | None:
+    """How many days the frame has at most, and its name."""
+    period = rule.in_one or rule.streak
+    if period is not None:
+        return _DAYS[period], f"in one {period}"
+    if rule.within is not None:
+        return _days(rule.within), f"within {rule.within}"
+    return None
+
+
+def _days(within: Duration) -> int:
+    whole = -(-within.seconds // 86_400)
+    return whole + 1 if within.seconds < 2 * 86_400 else whole  # hours in a row may touch one day more
+
+
+def _caps(limit: Limit, days: int) -> Iterator[tuple[str, int]]:
+    """For each cap, the most events that it leaves in so many days in a row."""
+    slots = {
+        "per_month": (limit.per_month, _touched(days, 28)),
+        "per_week": (limit.per_week, _touched(days, 7)),
+        "per_day": (limit.per_day, days),
+        "per_hour": (limit.per_hour, days * _LONGEST_DAY // _HOUR + 1),
+    }
+    yield from ((name, cap * number) for name, (cap, number) in slots.items() if cap is not None)
+    if limit.one_per is not None and limit.one_per.seconds:
+        yield "one_per", days * _LONGEST_DAY // limit.one_per.seconds + 2
+
+
+def _touched(days: int, length: int) -> int:
+    """How many periods of at least `length` days so many days in a row can touch."""
+    return 1 if days == 1 else (days - 2) // length + 2

@@ -1,0 +1,156 @@
+"""Names that a book uses: signals, event types, facts, achievements. Slips, circles, undated signals."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+
+from core.catalogue import FACTS, KNOWN, nearest, slip
+from core.rules.book import RuleBook
+from core.rules.conditions import Achievement, Condition, Counting, Source
+from core.rules.faults import Fault
+from core.rules.locations import Path
+
+Named = tuple[Path, str]
+
+
+def reference_faults(book: RuleBook, signals: Collection[str], achievements: Collection[str]) -> Iterator[Fault]:
+    """`signals`, `achievements`: ids that are known to exist beside those in the book."""
+    known_signals = {*book.signals, *signals}
+    for path, source in _sources(book):
+        for place, name in types_in(path, source):
+            yield from _type_faults(place, name, known_signals, book)
+        for place, name in facts_in(path, source):
+            yield from _fact_faults(place, name)
+        yield from _undated(path, source, book)
+    yield from _need_faults(book, {*book.achievements, *achievements})
+    yield from _circles(book)
+
+
+def _sources(book: RuleBook) -> Iterator[tuple[Path, Source]]:
+    for section, rules in (
+        ("signal", book.signals),
+        ("achievement", book.achievements),
+        ("score", book.scores),
+    ):
+        for name, rule in rules.items():
+            yield from _with_parts((section, name), rule)
+
+
+def _with_parts(path: Path, source: Source) -> Iterator[tuple[Path, Source]]:
+    yield path, source
+    if isinstance(source, Condition):
+        for key, parts in (("all", source.all_), ("any", source.any_)):
+            for number, part in enumerate(parts or ()):
+                yield from _with_parts((*path, key, number), part)
+
+
+def types_in(path: Path, source: Source) -> Iterator[Named]:
+    """Event types and signals that one condition names, each with its place."""
+    yield from (((*path, "when"), name) for name in source.when)
+    if isinstance(source, Counting) and source.unless:
+        yield from (((*path, "unless"), name) for name in source.unless.when)
+    if isinstance(source, Condition):
+        for number, step in enumerate(source.steps or ()):
+            yield from (((*path, "steps", number), name) for name in step.when)
+
+
+def facts_in(path: Path, source: Source) -> Iterator[Named]:
+    """Facts that one condition names, each with its place."""
+    yield from (((*path, "where", f.fact), f.fact) for f in source.where)
+    for key in ("distinct", "sum", "best", "each", "same"):
+        name = getattr(source, key, None)
+        if name is not None:
+            yield (*path, key), name
+    if isinstance(source, Counting) and source.unless:
+        yield from (((*path, "unless", "where", f.fact), f.fact) for f in source.unless.where)
+    if isinstance(source, Condition):
+        for number, step in enumerate(source.steps or ()):
+            yield from (((*path, "steps", number, "where", f.fact), f.fact) for f in step.where)
+
+
+def _type_faults(place: Path, name: str, signals: Collection[str], book: RuleBook) -> Iterator[Fault]:
+    if name in signals or name in book.types.known:
+        return
+    if "." not in name:
+        near = nearest(name, {*signals, *KNOWN})
+        remedy = f'Did you mean "{near}"?' if near else f"Add [signal.{name}], or write an event type"
+        yield Fault(place, f'no signal is called "{name}". {remedy}')
+        return
+    near = slip(name, KNOWN | set(book.types.known))
+    if near:
+        text = f'unknown event type "{name}". Did you mean "{near}"? If not, add it to known in [types]'
+        yield Fault(place, text)
+
+
+def _fact_faults(place: Path, name: str) -> Iterator[Fault]:
+    near = slip(name, FACTS, shortest=5)
+    if near and near.rstrip("s") != name.rstrip("s"):  # a connector may well have a word beside our words
+        yield Fault(place, f'unknown fact "{name}". Did you mean "{near}"?')
+
+
+def _undated(path: Path, source: Source, book: RuleBook) -> Iterator[Fault]:
+    """A signal whose date a later mark can move has no fixed place in a period."""
+    frame = next((key for key in ("in_one", "within", "streak", "season") if getattr(source, key, None)), None)
+    if frame is None:
+        return
+    for place, name in types_in(path, source):
+        signal = book.signals.get(name)
+        if signal is not None and not signal.dated and place[len(path)] != "unless":
+            text = f'signal "{name}" has no date, so {frame} cannot place it; give the signal in_one = "day"'
+            yield Fault((*path, frame), text)
+
+
+def _need_faults(book: RuleBook, achievements: Collection[str]) -> Iterator[Fault]:
+    holders = [(("achievement", name), rule.needs) for name, rule in book.achievements.items()]
+    holders += [(("level", number), level.needs) for number, level in enumerate(book.levels)]  # type: ignore[misc] # a path mixes names and numbers
+    for path, needs in holders:
+        if needs is None:
+            continue
+        for name in needs.of:
+            if name not in achievements:
+                near = nearest(name, achievements)
+                remedy = f'Did you mean "{near}"?' if near else "Add it, or take it out of the list"
+                yield Fault((*path, "needs"), f'no achievement is called "{name}". {remedy}')
+        if needs.at_least > len(set(needs.of)):
+            text = f"at_least is above the {len(set(needs.of))} achievements of the list"
+            yield Fault((*path, "needs"), text)
+
+
+def _circles(book: RuleBook) -> Iterator[Fault]:
+    signals = {name: [n for _, n in types_in((), rule) if n in book.signals] for name, rule in book.signals.items()}
+    needs = {name: _needed(rule, book) for name, rule in book.achievements.items()}
+    yield from (Fault(("signal", way[0], "when"), _round(way)) for way in _loops(signals))
+    yield from (Fault(("achievement", way[0], "needs"), _round(way)) for way in _loops(needs))
+
+
+def _needed(rule: Achievement, book: RuleBook) -> list[str]:
+    return [name for name in (rule.needs.of if rule.needs else ()) if name in book.achievements]
+
+
+def _round(way: list[str]) -> str:
+    return f"a circle: {' needs '.join((*way, way[0]))}; take one of them out"
+
+
+def _loops(uses: Mapping[str, list[str]]) -> Iterator[list[str]]:
+    """Each circle once, from the name that stands first in the file."""
+    done: set[str] = set()
+    for start in uses:
+        way = _way_back(start, uses, done)
+        if way:
+            yield way
+            done.update(way)
+        done.add(start)
+
+
+def _way_back(start: str, uses: Mapping[str, list[str]], done: Collection[str]) -> list[str]:
+    """The shortest way from a name over what it uses back to itself, or nothing."""
+    ways, seen = [[start]], {start}
+    while ways:
+        way = ways.pop(0)
+        for name in uses[way[-1]]:
+            if name == start:
+                return way
+            if name not in seen and name not in done:
+                seen.add(name)
+                ways.append([*way, name])
+    return []

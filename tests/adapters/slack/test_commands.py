@@ -1,0 +1,85 @@
+"""What people type, as what they ask."""
+
+import pytest
+
+from adapters.slack.commands import asked, mentioned
+
+HOME = "slack:T1"
+
+
+@pytest.mark.parametrize(
+    ("command", "text", "verb", "arguments"),
+    [
+        ("/achievements", "", "achievements", {}),
+        ("/achievements", "<@U1|amira>", "achievements", {"member": "slack:T1/U1"}),
+        ("/achievements", "@amira", "achievements", {"member": "@amira"}),
+        ("/achievements", "me", "achievements", {}),
+        ("/leaderboard", "", "leaderboard", {}),
+        ("/leaderboard", "Month please", "leaderboard", {"period": "month"}),
+        ("/plaudit", "", "help", {}),
+        ("/plaudit", "help", "help", {}),
+        ("/plaudit", "dance", "help", {}),
+        ("/plaudit", "achievements <@U1>", "achievements", {"member": "slack:T1/U1"}),
+        ("/plaudit", "why Trusted helper", "why", {"achievement": "Trusted helper"}),
+        ("/plaudit", "WHY “First &amp; post”", "why", {"achievement": "First & post"}),
+        ("/plaudit", "why", "why", {}),
+        ("/plaudit", "settings", "settings", {}),
+        ("/plaudit", "settings announce private", "settings", {"choice": "announce=private"}),
+        ("/plaudit", "settings boards=hidden", "settings", {"choice": "boards=hidden"}),
+        ("/plaudit", "settings tracking: off", "settings", {"choice": "tracking=off"}),
+        ("/plaudit", "settings quiet", "settings", {"choice": "quiet"}),
+        (
+            "/plaudit",
+            "grant <@U1|a> first_post for the talk",
+            "grant",
+            {"member": "slack:T1/U1", "achievement": "first_post", "reason": "for the talk"},
+        ),
+        (
+            "/plaudit",
+            "grant <@U1|a> first_post talk <https://a.example/x?a=1&amp;b=2|slides> given",
+            "grant",
+            {
+                "member": "slack:T1/U1",
+                "achievement": "first_post",
+                "reason": "talk given",
+                "proof": "https://a.example/x?a=1&b=2",
+            },
+        ),
+        (
+            "/plaudit",
+            "validate <@U1> workshop https://a.example/x",
+            "validate",
+            {
+                "member": "slack:T1/U1",
+                "kind": "workshop",
+                "reason": "https://a.example/x",
+                "proof": "https://a.example/x",
+            },
+        ),
+        ("/plaudit", "revoke <@U1>", "revoke", {"member": "slack:T1/U1"}),
+        ("/plaudit", "grant", "grant", {}),
+        ("/plaudit", "  grant   @amira   x   y ", "grant", {"member": "@amira", "achievement": "x", "reason": "y"}),
+    ],
+)
+def test_typed_commands_are_understood(command: str, text: str, verb: str, arguments: dict[str, str]) -> None:
+    found = asked(command, text, HOME)
+    assert (found.verb, dict(found.arguments)) == (verb, arguments)
+
+
+@pytest.mark.parametrize(
+    ("text", "verb"),
+    [
+        ("<@UBOT> achievements", "achievements"),
+        ("<@UBOT|plaudit>  Leaderboard week", "leaderboard"),
+        ("<@UBOT>", "help"),
+        ("<@UBOT> help!", "help"),
+        ("<@UBOT> is nice", None),
+        ("thanks <@UBOT>", None),
+        ("<@UOTHER> achievements", None),
+        ("achievements", None),
+        ("", None),
+    ],
+)
+def test_a_mention_asks_only_when_it_begins_the_message_and_a_verb_follows(text: str, verb: str | None) -> None:
+    found = mentioned(text, "UBOT", HOME)
+    assert (found.verb if found else None) == verb

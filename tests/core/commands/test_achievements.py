@@ -1,0 +1,121 @@
+"""What one sees of one's own badges, and of other people's."""
+
+from __future__ import annotations
+
+from core.announcements import Place
+from core.commands import answer, home
+from core.members import join
+from core.records import ProgressLine
+from tests.village import AMIRA, DAY, JONAS, NOW, Village, ask, book, pressed, said
+
+
+async def test_nothing_yet_is_said_kindly(village: Village) -> None:
+    told = await answer(ask("achievements"), book(), village.records)
+    assert said(told) == "Your badges\nNothing yet. Say hello: the first badge is not far."
+    assert told.private
+
+
+async def test_earned_by_date_then_under_way_by_nearness_then_the_next_step(village: Village) -> None:
+    village.award(AMIRA, "first_post", NOW - 4 * DAY)
+    village.award(AMIRA, "beyond_the_chat", NOW - 2 * DAY)
+    village.lines[AMIRA] = [
+        ProgressLine("teacher", 1, 2, "1 of 2 workshops"),
+        ProgressLine("trusted_helper", 4, 5, "4 of 5 helpful answers", "one more answer in #help."),
+        ProgressLine("settling_in", 0, 3, "0 of 3 days"),
+        ProgressLine("first_post", 1, 1, "1 of 1"),
+    ]
+    assert said(await answer(ask("achievements"), book(), village.records)) == (
+        "Your badges\n"
+        "Earned:\n"
+        "  Beyond the chat · 16 Mar\n"
+        "  First post · 14 Mar\n"
+        "Under way:\n"
+        "  Trusted helper ▰▰▰▰▱ 4 of 5 helpful answers\n"
+        "  Teacher ▰▰▱▱▱ 1 of 2 workshops\n"
+        "Next: one more answer in #help."
+    )
+
+
+async def test_three_of_each_and_the_rest_behind_a_button(village: Village) -> None:
+    for i in range(5):
+        village.award(AMIRA, "beyond_the_chat", NOW - i * DAY, occurrence=str(i))
+    few = await answer(ask("achievements"), book(), village.records)
+    assert said(few).count("Beyond the chat") == 3
+    assert pressed(few) == {"Show all": "all"}
+    everything = await answer(ask("achievements", argument="all"), book(), village.records)
+    assert said(everything).count("Beyond the chat") == 5
+    assert everything.replace
+    assert pressed(everything) == {}
+
+
+async def test_a_button_without_argument_shows_the_same_as_the_command(village: Village) -> None:
+    told = await answer(ask("achievements", argument=""), book(), village.records)
+    assert said(told).startswith("Your badges")
+    assert not told.replace
+
+
+async def test_what_is_pending_revoked_secret_or_on_trial_is_not_listed(village: Village) -> None:
+    village.award(AMIRA, "first_post", state="pending")
+    village.award(AMIRA, "trusted_helper", state="revoked")
+    village.award(AMIRA, "on_trial", state="shadow")
+    village.lines[AMIRA] = [ProgressLine("riddle", 1, 2, "1 of 2"), ProgressLine("on_trial", 1, 2, "1 of 2")]
+    assert "Nothing yet" in said(await answer(ask("achievements"), book(), village.records))
+
+
+async def test_a_badge_that_left_the_book_is_still_ones_own(village: Village) -> None:
+    village.award(AMIRA, "old_badge")
+    assert "Old badge · 17 Mar" in said(await answer(ask("achievements"), book(), village.records))
+
+
+async def test_a_badge_of_another_year_shows_the_year(village: Village) -> None:
+    village.award(AMIRA, "first_post", NOW - 365 * DAY)
+    assert "18 Mar 2025" in said(await answer(ask("achievements"), book(), village.records))
+
+
+async def test_somebody_else_shows_only_what_is_public(village: Village) -> None:
+    village.award(JONAS, "trusted_helper")
+    village.award(JONAS, "first_post", place=Place("slack:T1", "C9", private=True))
+    village.award(JONAS, "settling_in")  # announced privately
+    village.award(JONAS, "beyond_the_chat", state="pending")
+    village.lines[JONAS] = [ProgressLine("teacher", 1, 2, "1 of 2 workshops")]
+    told = said(await answer(ask("achievements", member=JONAS), book(), village.records))
+    assert told == "Badges of Jonas\nTrusted helper · 17 Mar"
+
+
+async def test_somebody_who_hides_looks_like_somebody_without_badges(village: Village) -> None:
+    village.award(JONAS, "trusted_helper")
+    village.chose(JONAS, hidden=True)
+    told = await answer(ask("achievements", member=JONAS), book(), village.records)
+    assert said(told) == "Badges of Jonas\nNo badges to show."
+
+
+async def test_all_of_somebody_elses_badges_come_by_their_button(village: Village) -> None:
+    for i in range(4):
+        village.award(JONAS, "beyond_the_chat", NOW - i * DAY, occurrence=str(i))
+    few = await answer(ask("achievements", member=JONAS), book(), village.records)
+    assert pressed(few) == {"Show all": f"all {JONAS}"}
+    everything = await answer(ask("achievements", argument=f"all {JONAS}"), book(), village.records)
+    assert said(everything).count("Beyond the chat") == 4
+
+
+async def test_asking_about_oneself_by_name_or_by_another_account_is_asking_for_ones_own(
+    village: Village,
+) -> None:
+    village.award(AMIRA, "settling_in")
+    for me in (AMIRA, "discord:9/7"):
+        people = join([(AMIRA, "discord:9/7")])
+        told = await answer(ask("achievements", member=me), book(), village.records, people)
+        assert "Settling in" in said(told)
+
+
+async def test_opting_out_is_said(village: Village) -> None:
+    village.chose(AMIRA, tracked=False)
+    assert "nothing you do is counted" in said(await answer(ask("achievements"), book(), village.records))
+
+
+async def test_home_is_the_badge_case(village: Village) -> None:
+    for i in range(5):
+        village.award(AMIRA, "beyond_the_chat", NOW - i * DAY, occurrence=str(i))
+    card = await home(AMIRA, book(), village.records, NOW)
+    assert sum(len(s.lines) for s in card.sections) == 5
+    assert card.buttons == ()

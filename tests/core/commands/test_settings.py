@@ -1,0 +1,81 @@
+"""What people choose for themselves."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.commands import answer
+from core.events import Statement
+from tests.village import AMIRA, NOW, TEAM, Village, ask, book, pressed, said
+
+
+async def test_settings_are_shown_and_nothing_changes(village: Village) -> None:
+    told = await answer(ask("settings"), book(), village.records)
+    assert said(told).splitlines()[:4] == [
+        "Your settings",
+        "New badges · as each badge says",
+        "Boards · you are listed",
+        "Counting · what you do counts for badges",
+    ]
+    assert set(pressed(told).values()) == {
+        "announce=private", "announce=digest", "announce=none", "boards=hidden", "tracking=off"
+    }  # fmt: skip
+    assert told.statements == ()
+
+
+@pytest.mark.parametrize("how", ["argument", "choice"])
+async def test_a_change_is_a_statement_with_the_whole_new_state(village: Village, how: str) -> None:
+    village.chose(AMIRA, hidden=True)
+    told = await answer(ask("settings", **{how: "announce=private"}), book(), village.records)
+    facts = {"announce": "private", "boards": "hidden", "tracking": "on"}
+    assert told.statements == (
+        Statement(TEAM, f"settings:{AMIRA}", NOW, "member.settings_changed", actor=AMIRA, facts=facts, by=AMIRA),
+    )
+    assert said(told).startswith("Saved. Your settings\nNew badges · told to you alone\n")
+    assert told.replace is (how == "argument")
+
+
+@pytest.mark.parametrize(
+    ("wish", "facts"),
+    [
+        ("announce=channel", ("channel", "shown", "on")),
+        ("announce=digest", ("digest", "shown", "on")),
+        ("announce=none", ("none", "shown", "on")),
+        ("boards=hidden", ("default", "hidden", "on")),
+        ("tracking=off", ("default", "shown", "off")),
+        ("tracking:off", ("default", "shown", "off")),
+        ("private", ("private", "shown", "on")),
+        ("Hidden", ("default", "hidden", "on")),
+        ("announce=digest boards=hidden", ("digest", "hidden", "on")),
+    ],
+)
+async def test_every_choice_can_be_made(village: Village, wish: str, facts: tuple[str, str, str]) -> None:
+    (made,) = (await answer(ask("settings", choice=wish), book(), village.records)).statements
+    assert (made.facts["announce"], made.facts["boards"], made.facts["tracking"]) == facts
+
+
+async def test_options_of_a_command_are_understood_one_by_one(village: Village) -> None:
+    told = await answer(ask("settings", announce="digest", boards="hidden"), book(), village.records)
+    assert told.statements[0].facts == {"announce": "digest", "boards": "hidden", "tracking": "on"}
+
+
+async def test_everything_can_be_taken_back(village: Village) -> None:
+    village.chose(AMIRA, "none", hidden=True, tracked=False)
+    shown = await answer(ask("settings"), book(), village.records)
+    assert {"announce=channel", "boards=shown", "tracking=on"} <= set(pressed(shown).values())
+    told = await answer(ask("settings", choice="announce=default"), book(), village.records)
+    assert told.statements[0].facts == {"announce": "default", "boards": "hidden", "tracking": "off"}
+
+
+async def test_what_is_so_already_makes_no_statement(village: Village) -> None:
+    village.chose(AMIRA, hidden=True)
+    told = await answer(ask("settings", argument="boards=hidden"), book(), village.records)
+    assert told.statements == ()
+    assert said(told).startswith("Your settings")
+
+
+@pytest.mark.parametrize("wish", ["loud", "announce=loudly", "volume=3", "announce="])
+async def test_what_is_no_setting_is_answered_with_those_that_are(village: Village, wish: str) -> None:
+    told = await answer(ask("settings", choice=wish), book(), village.records)
+    assert "announce=channel|private|digest|none|default" in said(told)
+    assert told.statements == ()
