@@ -34,7 +34,7 @@ Rules = Annotated[
 ]
 
 
-@app.command()
+@app.command(short_help="Connect to Slack and Discord, and work.")
 def run() -> None:
     """Connect to Slack and Discord and work until you stop it (Ctrl+C or SIGTERM)."""
     import asyncio
@@ -46,10 +46,12 @@ def run() -> None:
     asyncio.run(work(settings))
 
 
-@app.command()
+@app.command(short_help="Try everything here, without any account.")
 def demo(
     once: Annotated[bool, typer.Option("--once", help="Play one story, print it and stop; no browser.")] = False,
-    port: Annotated[int, typer.Option(min=0, max=65_535, help="Where the page is; 0 picks a free port.")] = 8000,
+    port: Annotated[
+        int, typer.Option(metavar="PORT", min=0, max=65_535, help="Where the page is; 0 picks a free port.")
+    ] = 8000,
 ) -> None:
     """Try everything on this computer: a small Slack and a small Discord in one page. Needs no account."""
     import asyncio
@@ -61,10 +63,10 @@ def demo(
     asyncio.run(play(once=once, port=port))
 
 
-@app.command()
+@app.command(short_help="Find the mistakes in a rule book.")
 def check(
     rules: Annotated[
-        Path | None, typer.Argument(metavar="[FILE]", help="A rule book, or a folder of them. Default: PLAUDIT_RULES.")
+        Path | None, typer.Argument(metavar="FILE", help="A rule book, or a folder of them. Default: PLAUDIT_RULES.")
     ] = None,
 ) -> None:
     """Read the rule book and say what is wrong with it: file, line, key, and what to write instead."""
@@ -74,7 +76,7 @@ def check(
         typer.echo(line)
 
 
-@app.command()
+@app.command(short_help="Decide over a history of events.")
 def replay(
     rules: Rules = None,
     events: Annotated[
@@ -93,14 +95,14 @@ def replay(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")] = False,
 ) -> None:
-    """Decide over a history: which badges, progress and scores do these events give under these rules?"""
+    """Show which badges, progress and scores these events give under these rules. Nothing is stored."""
     now = _moment(until)
     from bot.replays import replay as decide
 
     decide(rules or _settings().rules, events or [Path("-")], now, as_json)
 
 
-@app.command()
+@app.command(short_help="Compare what is stored with what the log gives.")
 def verify() -> None:
     """Decide everything again from the log and compare it with what is stored. Works beside a running bot."""
     from bot.verification import verify as compare
@@ -110,9 +112,10 @@ def verify() -> None:
         typer.echo(line)
     if differences:
         raise typer.Exit(1)
+    typer.echo("All in order: what is stored is what the log gives.")
 
 
-@app.command()
+@app.command(short_help="Print the log as JSON lines.")
 def log() -> None:
     """Print the log as JSON lines. Works beside a running bot; `plaudit replay` reads it."""
     from bot.logbook import log as print_log
@@ -120,7 +123,7 @@ def log() -> None:
     print_log(_settings(), sys.stdout.buffer)
 
 
-@app.command()
+@app.command(short_help="Create the database, or bring it up to date.")
 def migrate() -> None:
     """Create the database, or bring it to this version. `plaudit run` does it by itself, after a backup."""
     from adapters.storage.upgrade import upgrade
@@ -128,16 +131,18 @@ def migrate() -> None:
     typer.echo(upgrade(_settings().database_url))
 
 
-@imports.command("slack-export")
+@imports.command("slack-export", short_help="Read a Slack export: FILE.zip.")
 def slack_export(
     file: Annotated[
-        Path, typer.Argument(metavar="FILE.zip", exists=True, dir_okay=False, help="The export as Slack made it.")
+        Path,
+        typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="The export as Slack made it, a zip file."),
     ],
     grant_roles: Annotated[
         bool, typer.Option("--grant-roles", help="Also give the roles that go with the badges.")
     ] = False,
     source: Annotated[
-        str | None, typer.Option(metavar="slack:T…", help="The workspace, where the file does not say it.")
+        str | None,
+        typer.Option(metavar="SOURCE", help="The workspace, as slack:T024BE7LD, where the file does not say it."),
     ] = None,
 ) -> None:
     """Read a Slack export. Badges get their true dates, nothing is announced, no text is kept; twice does no harm."""
@@ -146,9 +151,9 @@ def slack_export(
     import_slack_export(_settings(), file, source, grant_roles=grant_roles)
 
 
-@slack.command()
+@slack.command(short_help="Print the app manifest to paste into Slack.")
 def manifest(
-    name: Annotated[str, typer.Option(help="What the bot is called in your workspace.")] = "Plaudit",
+    name: Annotated[str, typer.Option(metavar="NAME", help="What the bot is called in your workspace.")] = "Plaudit",
 ) -> None:
     """Print the app manifest. At api.slack.com/apps: Create New App, From a manifest, paste it as JSON."""
     import json
@@ -158,13 +163,11 @@ def manifest(
     typer.echo(json.dumps(describe(name), indent=2, ensure_ascii=False))
 
 
-@discord.command()
+@discord.command(short_help="Print the link that invites the bot.")
 def invite(
     application: Annotated[
         str | None,
-        typer.Argument(
-            metavar="[APPLICATION_ID]", help="From the developer portal. Default: the one of DISCORD_TOKEN."
-        ),
+        typer.Argument(metavar="APPLICATION_ID", help="From the developer portal. Default: the one of DISCORD_TOKEN."),
     ] = None,
 ) -> None:
     """Print the link that brings the bot to your server, with just the rights it uses."""

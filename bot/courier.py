@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Mapping
 
 import structlog
@@ -25,28 +26,47 @@ class Courier:
     def __init__(self, store: Store, messengers: Callable[[], Mapping[str, Messenger]]) -> None:
         self._store = store
         self._messengers = messengers
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._stopping = asyncio.Event()
         self.repeated = 0
 
     async def run(self, pause: float = 0.25) -> None:
-        """Until cancelled."""
-        while True:
-            if not await self.round():
-                await asyncio.sleep(pause)
+        """Until cancelled or closed. A slow channel holds up only what goes there."""
+        while not self._stopping.is_set():
+            if not await self._set_out():
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._stopping.wait(), pause)
 
-    async def round(self) -> int:
-        """Deliver what is due now. Returns how many parcels were tried."""
-        messengers = self._messengers()
+    async def close(self, seconds: float) -> None:
+        """Let what is under way arrive, for so long. The rest is tried again by whoever comes next, who looks first
+        whether it arrived."""
+        self._stopping.set()
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=seconds)
+        for task in self._under_way:
+            task.cancel()
+        await asyncio.gather(*self._under_way, return_exceptions=True)
+
+    async def _set_out(self) -> int:
+        """Take what is due now, as much as can be carried. Returns how many parcels that were."""
+        messengers, room = self._messengers(), AT_ONCE - len(self._under_way)
         try:
-            parcels = await self._store.claim(list(messengers), AT_ONCE) if messengers else []
+            parcels = await self._store.claim(list(messengers), room) if messengers and room else []
         except StorageUnavailable as error:
             log.warning("the outbox cannot be read", reason=str(error))
             return 0
-        await asyncio.gather(*(self._bring(messengers[p.source], p) for p in parcels))
+        for parcel in parcels:
+            task = asyncio.create_task(self._bring(messengers[parcel.source], parcel))
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
         return len(parcels)
 
     async def _bring(self, messenger: Messenger, parcel: Parcel) -> None:
         try:
             receipt = await asyncio.wait_for(self._hand_over(messenger, parcel), PATIENCE)
+        except asyncio.CancelledError:
+            await self._finish(parcel, "waiting", error="stopped on the way")  # not a minute later, when the lease ends
+            raise
         except Held:
             await self._finish(parcel, "held")
         except RetryLater as wait:

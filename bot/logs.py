@@ -88,3 +88,5 @@ def _relay_libraries() -> None:
     root.setLevel(logging.WARNING)
     logging.getLogger("slack_bolt").setLevel(logging.ERROR)  # its warnings repeat whole requests, texts included
     logging.getLogger("discord.client").setLevel(logging.ERROR)  # it warns that it cannot speak: it need not
+    logging.getLogger("discord.state").setLevel(logging.ERROR)  # nor does the look at the token need servers
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick that is late is no trouble: the next one follows

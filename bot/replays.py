@@ -44,7 +44,9 @@ def _opened(file: Path) -> Iterator[BinaryIO]:
 
 def _print(result: Replay) -> None:
     console = Console()
-    console.print(_awards(result), _under_way(result), sep="\n")
+    console.print(_awards(result) if result.awards else "No awards.")
+    if result.progress:
+        console.print(_under_way(result))
     for member, score in sorted(result.score.items(), key=lambda s: (-s[1], s[0])):
         console.print(f"score  {member}  {score}", highlight=False)
     for line in result.ignored:
@@ -52,11 +54,16 @@ def _print(result: Replay) -> None:
 
 
 def _awards(result: Replay) -> Table:
-    table = Table("Achievement", "Member", "Period", "State", "Earned", "Evidence", title="Awards")
+    table = Table("Achievement", "Member", "Period", "State", "Earned (UTC)", "Evidence", title="Awards")
     for a in result.awards:
         name = f"{a['achievement']} ({a['tier']})" if a["tier"] else a["achievement"]
-        table.add_row(name, a["member"], a["period"] or "", a["state"], a["earned_at"], str(a["evidence"]))
+        table.add_row(name, a["member"], a["period"] or "", a["state"], _short(a["earned_at"]), str(a["evidence"]))
     return table
+
+
+def _short(earned_at: str) -> str:
+    """To the minute: the whole time would not fit beside the rest in a narrow terminal."""
+    return earned_at[:16].replace("T", " ")
 
 
 def _under_way(result: Replay) -> Table:

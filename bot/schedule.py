@@ -3,6 +3,8 @@ due is found out each time, and done once because somebody claims it."""
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 
 import structlog
@@ -27,6 +29,7 @@ class Schedule:
         self._store = store
         self._sources = sources
         self._recalls = recalls
+        self._busy = asyncio.Lock()
         self._ticker = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
         )
@@ -35,12 +38,20 @@ class Schedule:
         self._ticker.add_job(self.tick, "interval", seconds=seconds)
         self._ticker.start()
 
-    def stop(self) -> None:
+    async def stop(self, seconds: float = 2.0) -> None:
+        """Let what is being done be finished, for so long."""
         if self._ticker.running:
+            self._ticker.pause()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._busy.acquire(), seconds)
             self._ticker.shutdown(wait=False)
 
     async def tick(self) -> None:
         """Everything that is due now."""
+        async with self._busy:
+            await self._tick()
+
+    async def _tick(self) -> None:
         try:
             await self._store.settle()
             await self._stamp()

@@ -44,14 +44,15 @@ def _community(check: Check, book: RuleBook, now: int) -> Iterable[str]:
     result = decide(log.plan, log)
     replayed = {_row(a) for a in result.awards}
     # What the live policy `if_undone` kept stands without facts: it is left out on the live side.
-    stored = {(*a[:4], moment(a[4]), a[5]) for a in check.awards()}
+    # An achievement that the book no longer has is retired: its awards stand, and nothing can be said about them.
+    stored = {(*a[:4], moment(a[4]), a[5]) for a in check.awards() if a[0] in log.plan.wanted}
     name = book.community.id
     yield from (f"{name}: the log supports {_words(row)}, which is not stored" for row in sorted(replayed - stored))
     yield from (
         f"{name}: {_words(row)} is stored, but the log does not support it" for row in sorted(stored - replayed)
     )
     yield from _numbers(f"{name}: score", result.score, check.scores())
-    yield from _numbers(f"{name}: points", result.points, check.points(), kept=check.kept_members())
+    yield from _numbers(f"{name}: points", result.points, check.points(log.plan.wanted), kept=check.kept_members())
 
 
 def _row(award: dict[str, object]) -> Row:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from core.awards import Award, Happened, reconcile, settle
+from core.awards import Award, Happened, reconcile, settle, settled_again
 from core.criteria.criterion import Met
-from core.effects import Telling, messages, payments, place_json
+from core.effects import Telling, messages, payments, place_json, rooms_of
 from core.evaluation import Change, Evaluation
 from core.events import Fact
 from core.judgement import Deserved, Judgement
@@ -36,17 +36,23 @@ def award(
     stored = _by_achievement(tx.awards(members))
     taken = _reasons(changes)
     happened: list[Happened] = []
+    here: set[tuple[Member, str]] = set()
     for name, wanted in plan.wanted.items():
         for member, gains in sorted(todo.get(name, {}).items()):
             held = stored.get((member, name), [])
+            if not held and not _enough(wanted, member, stored, here):
+                continue
             sure = gains is not None and not wanted.needs and not held and (member, name) not in by_hand
             if sure and gains is not None:
                 found = list(_gain(wanted, member, gains, telling.now))
             else:
                 reason = taken.get((member, name))
                 found = list(_judge(wanted, held, evaluation.judgement(member), telling.now, reason))
+            happened += found
             if found:
-                happened += found
+                here.add((member, name))
+            # Judged from the log, it may rest on other facts although nothing about it is new to see.
+            if found or not sure:
                 for user in plan.dependents.get(name, ()):
                     todo.setdefault(user, {})[member] = None
                     _more(tx, stored, member, members)
@@ -55,7 +61,8 @@ def award(
 
 def settle_due(tx: Transaction, plan: Plan, evaluation: Evaluation, telling: Telling) -> list[Happened]:
     """Award what has settled, and what was waiting for that."""
-    due = [h for h in settle(tx.due(telling.now), telling.now) if h.before and h.before.achievement in plan.wanted]
+    settled = [*settle(tx.due(telling.now), telling.now), *settled_again(tx.overdue(telling.now, _awaited(plan)))]
+    due = [h for h in settled if h.before and h.before.achievement in plan.wanted]
     if not due:
         return []
     _write(tx, plan, evaluation, due, telling, dated=False)
@@ -67,6 +74,11 @@ def settle_due(tx: Transaction, plan: Plan, evaluation: Evaluation, telling: Tel
     return due + award(tx, plan, set(), evaluation, (), telling, dated=False)
 
 
+def _awaited(plan: Plan) -> list[str]:
+    """Achievements that settle and that others need."""
+    return [name for name in plan.dependents if name in plan.wanted and plan.wanted[name].settle]
+
+
 def _todo(evaluation: Evaluation) -> dict[str, dict[Member, Gains | None]]:
     todo: dict[str, dict[Member, Gains | None]] = {}
     for (member, name), gains in evaluation.outcome.gained.items():
@@ -74,6 +86,18 @@ def _todo(evaluation: Evaluation) -> dict[str, dict[Member, Gains | None]]:
     for member, name in evaluation.outcome.again:
         todo.setdefault(name, {})[member] = None
     return todo
+
+
+def _enough(
+    wanted: Wanted,
+    member: Member,
+    stored: Mapping[tuple[Member, str], Sequence[Award]],
+    here: Collection[tuple[Member, str]],
+) -> bool:
+    """Can it be there at all? What it needs would be stored, or would just have happened."""
+    if not wanted.needs:
+        return True
+    return sum((member, part) in here or bool(stored.get((member, part))) for part in wanted.needs) >= wanted.needed
 
 
 def _more(tx: Transaction, stored: dict[tuple[Member, str], list[Award]], member: Member, loaded: set[Member]) -> None:
@@ -160,7 +184,7 @@ def _informed(tx: Transaction, plan: Plan, happened: Iterable[Happened], telling
     members = {a.member for a in awards}
     names: Mapping[str, str] = tx.names(members | {a.by for a in awards if a.by is not None})
     choices = {m: announce for m, (announce, _, _) in tx.choices(members).items()}
-    return replace(telling, names=names, choices=choices)
+    return replace(telling, names=names, choices=choices, rooms=rooms_of(plan))
 
 
 def _numbers(h: Happened, evaluation: Evaluation) -> str | None:

@@ -57,6 +57,12 @@ def settle(awards: Iterable[Award], now: int) -> Iterator[Happened]:
             yield Happened("awarded", award, replace(award, state="awarded", decided_at=now))
 
 
+def settled_again(awards: Iterable[Award]) -> Iterator[Happened]:
+    """Awards that were held all along while later facts settled behind them, which is over now."""
+    for award in awards:
+        yield Happened("corrected", award, replace(award, due_at=award.decided_at))
+
+
 def reconcile(
     wanted: Wanted,
     stored: Sequence[Award],
@@ -113,15 +119,19 @@ def _grant(wanted: Wanted, d: Deserved, place: bytes | None, now: int) -> Happen
 
 def _renew(wanted: Wanted, award: Award, d: Deserved, place: bytes | None, now: int) -> Happened | None:
     state = _state(wanted, d, now)
-    if award.state == "awarded" and state == "pending":
-        state = "awarded"  # it settled once; a late mark does not send it back
+    due_at = d.due_at
+    if award.state == "awarded":
+        # It settled once; a late mark does not send it back. Due after it was decided, it says that what the facts
+        # support now still settles: what needs it waits for that (`overdue`).
+        due_at = d.due_at if state == "pending" else min(d.due_at, award.due_at)
+        state = "awarded" if state == "pending" else state
     after = replace(
         award,
         state=state,
         kept=False,
         period=d.period,
         earned_at=d.earned_at,
-        due_at=min(d.due_at, award.due_at) if award.state == "awarded" else d.due_at,
+        due_at=due_at,
         evidence=d.evidence,
         since=d.since,
         place=place or award.place,
@@ -144,7 +154,8 @@ def _lose(wanted: Wanted, award: Award, now: int, reason: str, by_hand: bool) ->
         return None
     if award.state != "awarded":
         return Happened("dropped", award, None)
-    keeps = wanted.keep_after is not None and now - award.due_at >= wanted.keep_after
+    held_for = now - min(award.due_at, award.decided_at)
+    keeps = wanted.keep_after is not None and held_for >= wanted.keep_after
     if keeps and not by_hand:
         return None if award.kept else Happened("kept", award, replace(award, kept=True))
     return Happened("revoked", award, replace(award, state="revoked", kept=False, decided_at=now, reason=reason))

@@ -37,12 +37,19 @@ class Telling:
     `announce` and `roles` are off for what an import or a new rule finds in old history."""
 
     now: int
+    rooms: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[Account, str] = field(default_factory=dict)
     choices: Mapping[Member, str | None] = field(default_factory=dict)
     accounts: Mapping[Member, tuple[Account, ...]] = field(default_factory=dict)
     quiet: bool = False
     announce: bool = True
     roles: bool = True
+
+
+def rooms_of(plan: Plan) -> dict[str, str]:
+    """The announcements channel on each platform, where the book names one."""
+    channels = ((p, plan.book.places(p).channels.get("announcements")) for p in PLATFORMS)
+    return {platform: room for platform, room in channels if room is not None}
 
 
 def place_json(fact: Fact | None) -> bytes | None:
@@ -103,15 +110,12 @@ def _card(
 def _destination(happened: Happened, award: Award, plan: Plan, telling: Telling) -> Destination | None:
     rule = plan.wanted[award.achievement].rule
     announce = rule.announce if happened.what == "awarded" else "private"
-    rooms: dict[str, str] = {
-        platform: room for platform in PLATFORMS if (room := plan.book.places(platform).channels.get("announcements"))
-    }
     to = where_to(
         announce,
         telling.choices.get(award.member) if happened.what == "awarded" else None,
         _account(award.member, telling),
         place_from(award.place),
-        rooms,
+        telling.rooms,
         quiet=telling.quiet,
         emoji=rule.emoji,
     )

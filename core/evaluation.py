@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from core.criteria.criterion import Criterion, Entry, Met
-from core.criteria.matching import eligible, entries
+from core.criteria.matching import Match, View, eligible, match
 from core.criteria.steps import drop, in_order, late, step
 from core.criteria.tally import reach, tally
 from core.events import Fact
@@ -43,8 +44,7 @@ class Change:
     after: Fact | None
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(NamedTuple):
     """An entry that a member loses, gains, or that is replaced by another."""
 
     member: Member
@@ -78,6 +78,7 @@ class Evaluation:
     _moves: dict[str, list[Move]] = field(default_factory=dict)
     _judgements: dict[Member, Judgement] = field(default_factory=dict)
     _wide: dict[str, bool] = field(default_factory=dict)
+    _resting: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def judgement(self, member: Member) -> Judgement:
         """The member as the log shows them now."""
@@ -89,9 +90,14 @@ class Evaluation:
 
     def collect(self, changes: Iterable[Change]) -> set[Key]:
         """Find out what the changes move. Returns the states that `decide` will ask for first."""
-        for change in changes:
+        for change in sorted(changes, key=_time):
             self._spread(change.before, change.after, 1, None, 1, None)
-        return {key for c in self.plan.order for m in self._moves.get(c.key, ()) for key in self._keys(c, m)}
+        found: set[Key] = set()
+        for c in self.plan.order:
+            moves = self._moves.get(c.key)
+            if moves:
+                found |= self._keys(c, moves)
+        return found
 
     def decide(self) -> Outcome:
         """Apply what was collected: signals first, then the rules that use them."""
@@ -105,30 +111,45 @@ class Evaluation:
         self, before: Fact | None, after: Fact | None, w0: int, l0: int | None, w1: int, l1: int | None
     ) -> None:
         scope, people = self.plan.scope, self.people
-        old = before if before is not None and eligible(before, scope) else None
-        new = after if after is not None and eligible(after, scope) else None
+        old = View(before, people, scope) if before is not None and eligible(before, scope) else None
+        new = View(after, people, scope) if after is not None and eligible(after, scope) else None
         for c in self._touched(old, new):
-            was = dict(entries(c, old, people, scope, w0, l0)) if old and old.type in c.types else {}
-            now = dict(entries(c, new, people, scope, w1, l1)) if new and new.type in c.types else {}
-            if was == now:
-                continue
-            moves = self._moves.setdefault(c.key, [])
-            for member in was.keys() | now.keys():
-                moves.append(Move(member, was.get(member), now.get(member), new))
+            was = match(c, old, w0, l0) if old is not None and old.fact.type in c.types else None
+            now = match(c, new, w1, l1) if new is not None and new.fact.type in c.types else None
+            if was != now:
+                self._move(c, was, now, after)
 
-    def _touched(self, old: Fact | None, new: Fact | None) -> Iterable[Criterion]:
+    def _move(self, c: Criterion, was: Match | None, now: Match | None, fact: Fact | None) -> None:
+        moves = self._moves.get(c.key)
+        if moves is None:
+            moves = self._moves[c.key] = []
+        if was is None and now is not None:
+            for member in now[0]:
+                moves.append(Move(member, None, now[1], fact))
+            return
+        lost, old = was or ((), None)
+        gained, new = now or ((), None)
+        for member in dict.fromkeys((*lost, *gained)):
+            moves.append(Move(member, old if member in lost else None, new if member in gained else None, fact))
+
+    def _touched(self, old: View | None, new: View | None) -> Iterable[Criterion]:
         by_type = self.plan.by_type
         if new is None:
-            return () if old is None else by_type.get(old.type, ())
-        if old is None or old.type == new.type:
-            return by_type.get(new.type, ())
-        return dict.fromkeys((*by_type.get(old.type, ()), *by_type.get(new.type, ())))
+            return () if old is None else by_type.get(old.fact.type, ())
+        if old is None or old.fact.type == new.fact.type:
+            return by_type.get(new.fact.type, ())
+        return dict.fromkeys((*by_type.get(old.fact.type, ()), *by_type.get(new.fact.type, ())))
 
-    def _keys(self, c: Criterion, move: Move) -> list[Key]:
+    def _keys(self, c: Criterion, moves: list[Move]) -> set[Key]:
+        if c.kind == "score" and c.limit is None:
+            return set()
         if self._is_wide(c) or not (c.kind == "signal" or c.grouped):
-            return [(move.member, WHOLE)] if c.kind != "score" or c.limit is not None else []
-        both = (e for e in (move.old, move.new) if e is not None)
-        return [(move.member, shard_name(c, e, self.plan.calendar)) for e in both]
+            return {(m.member, WHOLE) for m in moves}
+        both = ((m.member, e) for m in moves for e in (m.old, m.new) if e is not None)
+        keys = {(member, shard_name(c, e, self.plan.calendar)) for member, e in both}
+        if c.kind == "signal":  # the rules that use it are kept with the member, and are asked next
+            keys |= {(m.member, WHOLE) for m in moves}
+        return keys
 
     def _is_wide(self, c: Criterion) -> bool:
         found = self._wide.get(c.key)
@@ -137,7 +158,8 @@ class Evaluation:
         return found
 
     def _apply(self, c: Criterion, moves: list[Move]) -> None:
-        moves.sort(key=lambda m: (m.new or m.old)[:3])  # type: ignore[index] # one of them is there
+        if not c.types.isdisjoint(self.plan.signals):  # the others come in order from `collect`
+            moves.sort(key=_order)
         if c.kind == "score" and c.limit is None:
             self._add_amounts(c, moves)
         elif self._is_wide(c):
@@ -150,13 +172,13 @@ class Evaluation:
     # ---- scores without a limit: plain sums
 
     def _add_amounts(self, c: Criterion, moves: list[Move]) -> None:
-        amounts, day = self.outcome.amounts, self.plan.calendar.day
+        amounts = self.outcome.amounts
         for move in moves:
             if move.old is not None:
-                key = (move.member, c.id, day(move.old.at))
+                key = (move.member, c.id, move.old.day)
                 amounts[key] = amounts.get(key, 0) - c.give
             if move.new is not None:
-                key = (move.member, c.id, day(move.new.at))
+                key = (move.member, c.id, move.new.day)
                 amounts[key] = amounts.get(key, 0) + c.give
 
     # ---- rules kept whole: step where the event is the latest, else ask the log
@@ -170,30 +192,28 @@ class Evaluation:
             self._recount(c, member)
 
     def _step(self, c: Criterion, move: Move) -> bool:
-        key = (move.member, WHOLE)
-        blob = self.states.get(key)
+        blob = self.states.touched((move.member, WHOLE))
         state = blob.get(c.key)
         if state is None:
             state = blob[c.key] = {}
-        self.states.changed(key)
         if move.old is not None and not drop(c, state, move.old):
             return False
         if move.new is None:
             return True
         if not in_order(state, move.new):
             return late(c, state, move.new)
-        before = state.get("n")
-        mets = step(c, state, move.new, self.plan.calendar)
         if c.kind == "score":
+            before = state.get("n")
+            step(c, state, move.new, self.plan.calendar)
             if state.get("n") != before:
                 self._give(c, move.member, move.new)
-        elif mets:
+        elif mets := step(c, state, move.new, self.plan.calendar):
             gained = self.outcome.gained.setdefault((move.member, c.id), [])
             gained += [(met, move.fact) for met in mets]
         return True
 
     def _give(self, c: Criterion, member: Member, entry: Entry) -> None:
-        key = (member, c.id, self.plan.calendar.day(entry.at))
+        key = (member, c.id, entry.day)
         self.outcome.amounts[key] = self.outcome.amounts.get(key, 0) + c.give
 
     def _recount(self, c: Criterion, member: Member) -> None:
@@ -228,19 +248,22 @@ class Evaluation:
         blob = self.states.get(key)
         shard = read_shard(c, blob.get(c.key, {}))
         held = None if c.kind == "signal" else self._held(c, shard)
+        marks = self._marks(c, shard) if self._needed(c) else None
         gone = {(e.source, e.id) for pair in changes for e in pair if e is not None}
         shard.entries = [e for e in shard.entries if (e.source, e.id) not in gone]
         shard.entries += {(e.source, e.id): e for _, e in changes if e is not None}.values()
         if c.kind == "signal":
             self._say(c, key[0], shard)
+            if marks is not None and self._marks(c, shard) != marks:
+                self._look_again(c, key[0])
         elif self._held(c, shard) != held:
             self.outcome.again.add((key[0], c.id))
             self.outcome.recounts += 1
         blob[c.key] = write_shard(shard)
         self.states.changed(key)
 
-    def _held(self, c: Criterion, shard: Shard) -> list[Met]:
-        return [met for met, _ in tally(c, shard.entries, self.plan.calendar)]
+    def _held(self, c: Criterion, shard: Shard) -> list[tuple[Met, list[Entry]]]:
+        return tally(c, shard.entries, self.plan.calendar)
 
     def _say(self, c: Criterion, member: Member, shard: Shard) -> None:
         counted = counted_in(c, shard, self.plan.calendar)
@@ -250,6 +273,27 @@ class Evaluation:
             event = emitted(c, member, counted, facts, self.plan.calendar)[0]
         self._tell(shard.said, event)
         shard.said = event
+
+    def _marks(self, c: Criterion, shard: Shard) -> list[Entry] | None:
+        return reach(c, counted_in(c, shard, self.plan.calendar), c.goal)
+
+    def _needed(self, signal: Criterion) -> bool:
+        """Does an achievement that others need rest on this signal?"""
+        return signal.kind == "signal" and not self._resting_on(signal).isdisjoint(self.plan.dependents)
+
+    def _look_again(self, signal: Criterion, member: Member) -> None:
+        """The same event of other marks: what others need of it has other facts behind it."""
+        self.outcome.again |= {(member, name) for name in self._resting_on(signal) & self.plan.dependents.keys()}
+
+    def _resting_on(self, signal: Criterion) -> frozenset[str]:
+        """Achievements that count this signal, directly or through another one."""
+        found = self._resting.get(signal.id)
+        if found is None:
+            users = self.plan.by_type.get(signal.id, ())
+            own = {c.id for c in users if c.kind == "achievement"}
+            found = frozenset(own.union(*(self._resting_on(c) for c in users if c.kind == "signal")))
+            self._resting[signal.id] = found
+        return found
 
     def _tell(self, before: SignalEvent | None, after: SignalEvent | None) -> None:
         """Pass a signal's event on to the rules that use it."""
@@ -281,6 +325,8 @@ class Evaluation:
             self._tell(before.get(name), after.get(name))
         blob[c.key] = {"x": [pack(e) for e in after.values()]}
         self.states.changed(key)
+        if self._needed(c):
+            self._look_again(c, member)
 
     # ---- everything about one member, from the log
 
@@ -310,3 +356,13 @@ class Evaluation:
     def _blob(self, member: Member, shard: str) -> Blob:
         self.states.changed((member, shard))
         return self.states.get((member, shard))
+
+
+def _order(move: Move) -> tuple[int, str, str]:
+    entry = move.new or move.old
+    return (0, "", "") if entry is None else entry[:3]
+
+
+def _time(change: Change) -> tuple[int, str, str]:
+    fact = change.after or change.before
+    return (0, "", "") if fact is None else (fact.at, fact.source, fact.id)

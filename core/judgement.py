@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from core.criteria.criterion import Criterion, Entry, Met, Number, order
-from core.criteria.matching import eligible, entries
+from core.criteria.matching import View, eligible, match
 from core.criteria.tally import by_period, counted, measure, reach, tally
 from core.events import Fact
 from core.members import Member, People
@@ -92,8 +92,7 @@ class Judgement:
         """What a score rule gives, by local day."""
         days: dict[int, int] = {}
         for entry in self.counted(criterion):
-            day = self.plan.calendar.day(entry.at)
-            days[day] = days.get(day, 0) + criterion.give
+            days[entry.day] = days.get(entry.day, 0) + criterion.give
         return days
 
     def _raw(self, c: Criterion) -> list[tuple[Fact, int, int]]:
@@ -106,12 +105,12 @@ class Judgement:
 
     def entries(self, c: Criterion) -> list[Entry]:
         """What may count for a rule, before its limits."""
-        return [
-            entry
-            for fact, weight, last in self._raw(c)
-            for member, entry in entries(c, fact, self.people, self.plan.scope, weight, last)
-            if member == self.member
-        ]
+        found = []
+        for fact, weight, last in self._raw(c):
+            matched = match(c, View(fact, self.people, self.plan.scope), weight, last)
+            if matched is not None and self.member in matched[0]:
+                found.append(matched[1])
+        return found
 
     def _judge(self, wanted: Wanted) -> list[Deserved]:
         own = [*self._by_rule(wanted), *self._by_hand(wanted)]
@@ -272,7 +271,7 @@ class Judgement:
             return max((measure(c, group) for group in things.values()), default=0)
         if c.period is not None:
             today = calendar.period(calendar.day(self.now), c.period)
-            return measure(c, [e for e in found if calendar.period(calendar.day(e.at), c.period) == today])
+            return measure(c, [e for e in found if calendar.period(e.day, c.period) == today])
         if c.streak is not None:
             return self._run(c, found)
         return measure(c, found)

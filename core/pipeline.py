@@ -39,6 +39,10 @@ class Memory:
     def changed(self, key: Key) -> None:
         self.dirty.add(key)
 
+    def touched(self, key: Key) -> Blob:
+        self.dirty.add(key)
+        return self.get(key)
+
     def clear(self) -> None:
         self.blobs.clear()
         self.dirty.clear()
@@ -191,11 +195,14 @@ def _cascade(
         for key, said in by_fact.items():
             message = about(said[0][1])
             if resolve(tx.statements([key], 1 << 62)[key]) is not None and message is not None:
-                found[key] = _follow(said[0][1], gone[said[0][1].source, message], 0)
+                # A mark dated after the deletion falls with it too, as if it had arrived after it.
+                latest = max(s.at for _, s in said)
+                found[key] = _follow(said[0][1], gone[said[0][1].source, message], latest)
     for s in new:
         deletion = _deletion(messages.get((s.source, about(s) or ""), ())) if s.op == ASSERT else None
         if deletion is not None:
-            found[s.source, s.id] = _follow(s, deletion, s.at)
+            before = found.get((s.source, s.id))
+            found[s.source, s.id] = _follow(s, deletion, s.at if before is None else max(s.at, before.at))
     return list(found.values())
 
 

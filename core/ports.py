@@ -211,6 +211,10 @@ class Transaction(History, Protocol):
         """Pending awards whose settling is over."""
         ...
 
+    def overdue(self, now: int, achievements: Sequence[str]) -> list[Award]:
+        """Held awards of these whose later facts have settled since they were decided."""
+        ...
+
     def save_awards(self, happened: Sequence[Happened]) -> list[int]:
         """Write what happened; the id of each award (0 where it went)."""
         ...

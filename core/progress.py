@@ -28,6 +28,10 @@ class States(Protocol):
 
     def get(self, key: Key) -> Blob: ...
 
+    def touched(self, key: Key) -> Blob:
+        """`get` and `changed` in one."""
+        ...
+
     def changed(self, key: Key) -> None: ...
 
 
@@ -51,7 +55,7 @@ def shard_name(c: Criterion, entry: Entry, calendar: Calendar) -> str:
     thing = entry.thing if c.each is not None else ""
     if c.period is None:
         return f"{thing}\n"
-    return f"{thing}\n{calendar.period(calendar.day(entry.at), c.period)}"
+    return f"{thing}\n{calendar.period(entry.day, c.period)}"
 
 
 def event_id(c: Criterion, shard: str, calendar: Calendar) -> str:

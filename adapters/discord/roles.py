@@ -44,7 +44,7 @@ def _danger(role: discord.Role) -> str | None:
         return None
     rights = ", ".join(right.replace("_", " ") for right in held)
     return (
-        f"Discord server {role.guild.name!r}: the role {role.name!r} is refused, because it may {rights}."
+        f"Discord server {role.guild.name!r}: the role {role.name!r} is refused, because it carries {rights}."
         " Take these permissions from the role, or let the rule give a harmless one."
     )
 

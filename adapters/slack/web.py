@@ -27,7 +27,13 @@ def sdk_logger() -> logging.Logger:
     """The libraries' own log. Their debug lines hold message texts and people's names, so it stays above them."""
     logger = logging.getLogger("plaudit.slack.sdk")
     logger.setLevel(logging.WARNING)
+    logger.addFilter(_is_news)  # once, however often it is added
     return logger
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Bolt finds SLACK_BOT_TOKEN in the environment by itself and warns that it does not need it: nor do we."""
+    return "`token` will be unused" not in str(record.msg)
 
 
 def is_local(settings: SlackSettings) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator
 
 from adapters.storage.history import SqlHistory
 
@@ -12,6 +13,10 @@ WHERE community = ? AND state IN ('pending', 'awarded') AND NOT kept
 """
 _LOOSE = """
 SELECT COUNT(*) FROM party p LEFT JOIN statement s ON s.seq = p.seq WHERE p.community = ? AND s.seq IS NULL
+"""
+_POINTS = """
+SELECT l.member, SUM(l.points) FROM ledger l LEFT JOIN award a ON a.id = l.award
+WHERE l.community = ? AND (a.id IS NULL OR a.achievement IN (SELECT value FROM json_each(?))) GROUP BY l.member
 """
 _UNPAID = """
 SELECT l.award, SUM(l.points) FROM ledger l JOIN award a ON a.id = l.award
@@ -46,12 +51,13 @@ class Check:
         query = "SELECT member, SUM(amount) FROM score WHERE community = ? GROUP BY member"
         return {row[0]: int(row[1]) for row in self.history.rows(query, (self.history.community,))}
 
-    def points(self) -> dict[str, int]:
-        """The balance of the ledger."""
-        query = "SELECT member, SUM(points) FROM ledger WHERE community = ? GROUP BY member"
-        return {row[0]: int(row[1]) for row in self.history.rows(query, (self.history.community,))}
+    def points(self, achievements: Iterable[str]) -> dict[str, int]:
+        """The balance of the ledger, for these achievements (and for entries of none)."""
+        rows = self.history.rows(_POINTS, (self.history.community, json.dumps(list(achievements))))
+        return {row[0]: int(row[1]) for row in rows}
 
     def kept_members(self) -> frozenset[str]:
-        """Members with an award that stands although its facts are gone: their points stand too."""
-        query = "SELECT DISTINCT member FROM award WHERE community = ? AND kept"
+        """Members with an award that stands although its facts are gone, or settle anew: their points stand too."""
+        query = """SELECT DISTINCT member FROM award
+                   WHERE community = ? AND (kept OR state = 'awarded' AND decided_at < due_at)"""
         return frozenset(row[0] for row in self.history.rows(query, (self.history.community,)))

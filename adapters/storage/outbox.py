@@ -22,8 +22,10 @@ WHERE id IN (
 RETURNING id, community, cause, source, destination, kind, card, attempts
 """
 _FINISH = "UPDATE outbox SET state = ?, due_at = ?, done_at = ?, error = ?, receipt = ? WHERE id = ?"
+# CASE, because SQLite may look into the destination first, and that of a role change is no JSON.
 _HELD = """
-SELECT id, card FROM outbox WHERE community = ? AND state = 'held' AND destination ->> 'account' = ? ORDER BY id LIMIT 5
+SELECT id, card FROM outbox WHERE community = ? AND state = 'held'
+AND CASE kind WHEN 'card' THEN destination ->> 'account' END = ? ORDER BY id LIMIT 5
 """
 
 

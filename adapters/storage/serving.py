@@ -18,7 +18,7 @@ _NEW_RULE = "INSERT INTO rule (community, rule, fingerprint, since) VALUES (?, ?
 def bring_up_to_date(tx: SqlTransaction, served: Served, now: int) -> int:
     """Returns how many members were recounted because a rule changed; awards found that way are not announced."""
     tx.first_start(now)
-    _remember(tx, served)
+    remember(tx, served)
     current = fingerprints(served.plan.book)
     stored = {row[0]: row[1] for row in tx.all(_RULES, (served.plan.community,))}
     if current == stored:
@@ -40,7 +40,10 @@ def fingerprints(book: RuleBook) -> dict[str, str]:
     return {**marks, "community": json.dumps([c.timezone, c.day_starts, c.week_starts, scope])}
 
 
-def _remember(tx: SqlTransaction, served: Served) -> None:
+def remember(tx: SqlTransaction, served: Served) -> None:
+    """Who opted out and when, and whom a moderator touched, as the log has it now."""
+    served.people.silent.clear()
+    served.by_hand.clear()
     for row in tx.all(_CHOOSERS, (served.plan.community, CHOICE)):
         note_choice(tx, served, served.people.member(row[0]))
     for type_ in (GRANT, REVOCATION):

@@ -54,6 +54,10 @@ _SETS = ", ".join(f'"{c}" = ?' for c in _COLUMNS)
 # The names put into these texts are our own columns, nothing else.
 _AWARDS = f"SELECT {_NAMES} FROM award WHERE community = ? AND member IN (SELECT value FROM json_each(?))"  # noqa: S608
 _DUE = f"SELECT {_NAMES} FROM award WHERE state = 'pending' AND due_at <= ? AND community = ?"  # noqa: S608
+_OVERDUE = (
+    f"SELECT {_NAMES} FROM award WHERE community = ? AND state = 'awarded' AND decided_at < due_at AND due_at <= ? "  # noqa: S608
+    "AND achievement IN (SELECT value FROM json_each(?))"
+)
 _NEW_AWARD = f"INSERT INTO award ({_NAMES}, community) VALUES ({_MARKS}, ?)"  # noqa: S608
 _OLD_AWARD = f"UPDATE award SET {_SETS} WHERE id = ?"  # noqa: S608
 _NAMES_OF = "SELECT account, name FROM account WHERE community = ? AND account IN (SELECT value FROM json_each(?))"
@@ -132,6 +136,11 @@ class SqlTransaction(SqlHistory):
 
     def due(self, now: int) -> list[Award]:
         return [_award(row) for row in self.all(_DUE, (now, self.community))]
+
+    def overdue(self, now: int, achievements: Sequence[str]) -> list[Award]:
+        if not achievements:
+            return []
+        return [_award(row) for row in self.all(_OVERDUE, (self.community, now, json.dumps(achievements)))]
 
     def save_awards(self, happened: Sequence[Happened]) -> list[int]:
         free = int(self._one("SELECT COALESCE(MAX(id), 0) + 1 FROM award", ()))

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import queue
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -16,6 +14,8 @@ import sqlalchemy as sa
 import structlog
 
 from adapters.storage.engines import write_engine
+from adapters.storage.promises import Promise, tell
+from adapters.storage.serving import remember
 from adapters.storage.transactions import SqlTransaction
 from core.errors import StorageUnavailable
 from core.events import Statement
@@ -32,7 +32,7 @@ class Take:
     community: str
     statements: tuple[Statement, ...]
     mode: Mode
-    done: Future[list[Fate]]
+    done: Promise[list[Fate]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Work:
     """Anything else that is to be written, as a function of the connection."""
 
     run: Callable[[sa.Connection], Any]
-    done: Future[Any]
+    done: Promise[Any]
 
 
 Job = Take | Work
@@ -57,6 +57,7 @@ class Writer:
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="plaudit-writer", daemon=True)
         self._version: int | None = None
+        self._forgotten = False
         self.commits = 0
         self.trouble: str | None = None
 
@@ -67,16 +68,15 @@ class Writer:
 
     async def take(self, community: str, statements: Sequence[Statement], mode: Mode) -> list[Fate]:
         """Raises StorageUnavailable; otherwise the statements are on disk when this returns."""
-        done: Future[list[Fate]] = Future()
+        done: Promise[list[Fate]] = Promise(asyncio.get_running_loop())
         self._jobs.put(Take(community, tuple(statements), mode, done))
-        return await asyncio.wrap_future(done)
+        return await done.wait()
 
     async def run(self, work: Callable[[sa.Connection], T]) -> T:
         """Run a piece of work inside the next commit."""
-        done: Future[Any] = Future()
+        done: Promise[T] = Promise(asyncio.get_running_loop())
         self._jobs.put(Work(work, done))
-        result: T = await asyncio.wrap_future(done)
-        return result
+        return await done.wait()
 
     async def close(self) -> None:
         """Finish what is queued, then let go of the file."""
@@ -88,22 +88,22 @@ class Writer:
         with self._connection as connection:
             while (batch := self._next()) is not None:
                 self._commit(connection, batch)
-                if self.commits % 64 == 0:
-                    gc.collect(0)  # between batches, never inside one
+                tell(job.done for job in batch)
 
     def _next(self) -> list[Job] | None:
-        """Everything that waits, up to a bound; None when it is time to stop."""
-        first = self._jobs.get()
-        if first is None:
-            return None
-        batch, size = [first], _size(first)
-        while size < MOST_STATEMENTS and not self._jobs.empty():
+        """Everything that waits, up to a bound; None when it is time to stop. Whoever gave up waiting is left out."""
+        batch: list[Job] = []
+        size = 0
+        while size < MOST_STATEMENTS and not (batch and self._jobs.empty()):
             job = self._jobs.get()
             if job is None:
+                if not batch:
+                    return None
                 self._jobs.put(None)
                 break
-            batch.append(job)
-            size += _size(job)
+            if not job.done.given_up:
+                batch.append(job)
+                size += _size(job)
         return batch
 
     def _commit(self, connection: sa.Connection, batch: list[Job]) -> None:
@@ -120,12 +120,13 @@ class Writer:
                 self._blame(connection, batch[0], error)
         else:
             for job, result in zip(batch, results, strict=True):
-                job.done.set_result(result)
+                job.done.keep(result)
 
     def _attempt(self, connection: sa.Connection, batch: list[Job]) -> list[Any]:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
         try:
             self._notice_others(connection)
+            self._remember(connection)
             results = self._perform(connection, batch)
             connection.exec_driver_sql("COMMIT")
         except BaseException:
@@ -147,6 +148,14 @@ class Writer:
     def _forget(self) -> None:
         for served in self._served.values():
             served.memory.clear()
+        self._forgotten = True
+
+    def _remember(self, connection: sa.Connection) -> None:
+        """Read again who opted out and whom a moderator touched: what was noted may be undone, or incomplete."""
+        if self._forgotten:
+            for community, served in self._served.items():
+                remember(SqlTransaction(connection, community), served)
+            self._forgotten = False
 
     def _perform(self, connection: sa.Connection, batch: list[Job]) -> list[Any]:
         results: list[Any] = [None] * len(batch)
@@ -173,12 +182,12 @@ class Writer:
         self.trouble = f"the database refuses to write: {getattr(error, 'orig', None) or error}"
         log.error(self.trouble)
         for job in batch:
-            job.done.set_exception(StorageUnavailable(self.trouble))
+            job.done.fail(StorageUnavailable(self.trouble))
 
     def _blame(self, connection: sa.Connection, job: Job, error: Exception) -> None:
         """A job that fails alone. Statements are split until the guilty one is found, and that one is parked."""
         if isinstance(job, Work):
-            job.done.set_exception(error)
+            job.done.fail(error)
         elif len(job.statements) > 1:
             self._split(connection, job)
         else:
@@ -190,14 +199,13 @@ class Writer:
     def _split(self, connection: sa.Connection, job: Take) -> None:
         fates: list[Fate] = []
         for statement in job.statements:
-            part: Future[list[Fate]] = Future()
+            part: Promise[list[Fate]] = Promise()
             self._commit(connection, [Take(job.community, (statement,), job.mode, part)])
-            failed = part.exception()
-            if failed is not None:
-                job.done.set_exception(failed)
+            if part.error is not None:
+                job.done.fail(part.error)
                 return
             fates += part.result()
-        job.done.set_result(fates)
+        job.done.keep(fates)
 
     def _park(self, connection: sa.Connection, job: Take, reason: str) -> list[Fate]:
         SqlTransaction(connection, job.community).hold(job.statements, "parked", self._clock(), reason)

@@ -48,5 +48,4 @@ def next_moment(now: dt.datetime, weekday: int, at: dt.time) -> dt.datetime:
     """The first moment later than `now` at which `now`'s zone shows `at` on `weekday` (Monday is 0)."""
     day = now.date() + dt.timedelta(days=(weekday - now.weekday()) % 7)
     moment = dt.datetime.combine(day, at, now.tzinfo)
-    later = moment if moment.timestamp() > now.timestamp() else dt.datetime.combine(day + _WEEK, at, now.tzinfo)
-    return later
+    return moment if moment.timestamp() > now.timestamp() else dt.datetime.combine(day + _WEEK, at, now.tzinfo)

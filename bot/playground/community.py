@@ -8,8 +8,11 @@ from importlib.resources import files
 
 from bot.playground.discord_server import DiscordServer
 from bot.playground.slack_server import SlackServer
+from core.rules.book import RuleBook
+from core.rules.loading import load
 
 RULES = "rules.toml"
+ZONE = "Europe/Berlin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,6 @@ class Community:
     discord: DiscordServer
     slack_side: Side
     discord_side: Side
-    guild: str
 
 
 def rules_text() -> str:
@@ -64,10 +66,23 @@ def rules_text() -> str:
     return (files("bot.playground") / RULES).read_text("utf-8")
 
 
+def rule_books(community: Community) -> tuple[RuleBook, RuleBook]:
+    """The demo's book for each side. They are two communities: nobody's accounts are linked, and one community
+    would name everybody twice."""
+    book = load(rules_text(), RULES)
+    slack, discord = community.slack_side.source, community.discord_side.source
+    return _for_side(book, "makers-slack", slack), _for_side(book, "makers-discord", discord)
+
+
+def _for_side(book: RuleBook, name: str, source: str) -> RuleBook:
+    about = book.community.model_copy(update={"id": name, "sources": (source,)})
+    return book.model_copy(update={"community": about})
+
+
 def furnish(slack: SlackServer, discord: DiscordServer) -> Community:
     """Puts the cast, their channels, roles and user groups on both servers."""
     guild = discord.add_guild("Makers")
-    return Community(slack, discord, _furnish_slack(slack), _furnish_discord(discord, guild), guild)
+    return Community(slack, discord, _furnish_slack(slack), _furnish_discord(discord, guild))
 
 
 def _furnish_slack(server: SlackServer) -> Side:

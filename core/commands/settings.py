@@ -62,7 +62,7 @@ def changed(asked: Asked, choice: ChoiceRow) -> Statement:
     account = asked.request.account
     return Statement(
         source=account.partition("/")[0],
-        id=f"settings:{account}",
+        id=f"settings:{account}/{asked.request.id}",
         at=asked.request.at,
         type="member.settings_changed",
         actor=account,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cache
 
 from core.calendar import Calendar
 from core.criteria.criterion import Caps, Entry
@@ -13,26 +14,39 @@ HOUR = 3600 * SECOND
 
 def keys(caps: Caps, entry: Entry, calendar: Calendar) -> list[tuple[str, int]]:
     """The counters this event falls under, each with its cap. Each is inside those before it."""
-    day = calendar.day(entry.at)
-    frames = (
-        (caps.month, f"m{calendar.period(day, 'month')}"),
-        (caps.week, f"w{calendar.period(day, 'week')}"),
-        (caps.day, f"d{day}"),
-        (caps.hour, f"h{entry.at // HOUR}"),
-        (caps.thing, f"t{entry.thing}"),
-        (caps.person, f"p{entry.person}"),
-    )
     found: list[tuple[str, int]] = []
     path = ""
-    for cap, place in frames:
-        if cap is not None:
-            path += place + "|"
-            found.append((path, cap))
+    for cap, name in _given(caps):
+        path += _place(name, entry, calendar) + "|"
+        found.append((path, cap))
     if caps.slot is not None:
         # Slots are counted for each person, also without per_person (rules-exact 17).
         slot = entry.at // SECOND // caps.slot
         found.append((f"{path}{'' if caps.person else f'p{entry.person}|'}s{slot}", 1))
     return found
+
+
+@cache
+def _given(caps: Caps) -> tuple[tuple[int, str], ...]:
+    every = ("month", "week", "day", "hour", "thing", "person")
+    return tuple((cap, name) for name in every if (cap := getattr(caps, name)) is not None)
+
+
+def _place(name: str, entry: Entry, calendar: Calendar) -> str:
+    """The frame of one cap that an event lies in."""
+    match name:
+        case "month":
+            return f"m{calendar.period(entry.day, 'month')}"
+        case "week":
+            return f"w{calendar.period(entry.day, 'week')}"
+        case "day":
+            return f"d{entry.day}"
+        case "hour":
+            return f"h{entry.at // HOUR}"
+        case "thing":
+            return f"t{entry.thing}"
+        case _:
+            return f"p{entry.person}"
 
 
 def admit(caps: Caps, counters: dict[str, int], entry: Entry, calendar: Calendar) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 from core.calendar import Period
@@ -18,7 +19,7 @@ DATED = frozenset({"message", "thread", "ticket", "issue", "pull_request", "obje
 
 class Entry(NamedTuple):
     """One counted event for one member. The first three order events; `weight` facts stand behind it (a signal: its
-    marks), the latest of them at `last`; `made` is when its object was made, if known."""
+    marks), the latest of them at `last`; `made` is when its object was made, if known; `day` the local day."""
 
     at: int
     source: str
@@ -30,6 +31,7 @@ class Entry(NamedTuple):
     thing: str
     made: int | None
     seq: int
+    day: int
 
 
 class Met(NamedTuple):
@@ -62,7 +64,7 @@ class Caps:
         return self.thing is not None and not (self.month or self.week or self.day or self.hour)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Criterion:
     """One rule. `key` is `kind:id`. `types`: event types and signals that may count. `goal` is 0 for score rules."""
 
@@ -85,6 +87,16 @@ class Criterion:
     limit: Caps | None = None
     open_for: int | None = None
     give: int = 0
+
+    @cached_property
+    def plain(self) -> bool:
+        """Does it look at nothing of an event but when it was?"""
+        return not (self.each or self.distinct or self.sum or self.limit or self.open_for or self.kind == "signal")
+
+    @cached_property
+    def simple(self) -> bool:
+        """Is its state one number, up to one goal?"""
+        return self.plain and not (self.period or self.streak or self.repeat or self.kind == "score")
 
     @property
     def once(self) -> bool:

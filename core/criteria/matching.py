@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -58,44 +58,85 @@ def thing(fact: Fact) -> str:
     return f"{fact.source}\n{fact.id}"
 
 
-def lookup(fact: Fact, calendar: Calendar) -> Callable[[str], object]:
-    """The named facts of an event: stamped ones first, then the envelope and those derived from its time."""
-    facts = fact.facts
+class View:
+    """One fact as rules look at it: named facts, and whom it may be credited to, found out once for all rules."""
 
-    def get(name: str) -> object:
-        value = facts.get(name)
+    __slots__ = ("_credited", "_day", "_plain", "fact", "facts", "people", "scope")
+
+    def __init__(self, fact: Fact, people: People, scope: Scope) -> None:
+        self.fact = fact
+        self.facts = fact.facts
+        self.people = people
+        self.scope = scope
+        self._day: int | None = None
+        self._plain: Entry | None = None
+        self._credited: dict[tuple[str, bool], tuple[Member, ...]] = {}
+
+    def get(self, name: str) -> object:
+        """A named fact: stamped ones first, then the envelope and those derived from its time; None without one."""
+        value = self.facts.get(name)
         if value is not None:
             return value
         if name in ENVELOPE:
-            return getattr(fact, name) or None
+            return getattr(self.fact, name) or None
         if name in DERIVED:
-            return calendar.derive(name, fact.at)
-        return thing(fact) if name == "object" else None
+            return self.scope.calendar.derive(name, self.fact.at)
+        return thing(self.fact) if name == "object" else None
 
-    return get
+    @property
+    def day(self) -> int:
+        """The local day of the fact."""
+        if self._day is None:
+            self._day = self.scope.calendar.day(self.fact.at)
+        return self._day
+
+    @property
+    def plain(self) -> Entry:
+        """The entry for a rule that only counts: the same for all of them."""
+        if self._plain is None:
+            f = self.fact
+            self._plain = Entry(f.at, f.source, f.id, True, 1, f.at, None, "", None, f.seq, self.day)
+        return self._plain
+
+    def credited(self, credit: str, allow_self: bool) -> tuple[Member, ...]:
+        """The members whom `credit` names, without the actor's own unless that is allowed."""
+        key = (credit, allow_self)
+        found = self._credited.get(key)
+        if found is None:
+            found = self._credited[key] = _credited(credit, allow_self, self.fact, self.people)
+        return found
 
 
-def entries(
-    criterion: Criterion, fact: Fact, people: People, scope: Scope, weight: int = 1, last: int | None = None
-) -> Iterator[tuple[Member, Entry]]:
-    """Whom this event counts for, and as what. The fact must be eligible and of one of the criterion's types.
+Match = tuple[tuple[Member, ...], Entry]
+
+
+def match(c: Criterion, view: View, weight: int = 1, last: int | None = None) -> Match | None:
+    """Whom this event counts for, and as what; None if it does not. The fact is eligible and of the right type.
 
     `weight` and `last`: for a signal event, the number of its marks and the time of the latest.
     """
-    get = lookup(fact, scope.calendar)
-    if criterion.where is not None and not criterion.where(get):
-        return
-    value = _value(criterion, get, people)
-    group = _group(criterion, fact, get, people)
+    members = view.credited(c.credit, c.allow_self)
+    if not members or (c.where is not None and not c.where(view.get)):
+        return None
+    if c.plain and last is None:
+        return members, view.plain
+    value: object = True
+    if c.sum is not None or c.distinct is not None:
+        value = _value(c, view.get, view.people)
+    group: str | None = ""
+    if c.each is not None or c.limit is not None:
+        group = _group(c, view)
     if value is None or group is None:
-        return
-    made = _made(fact) if criterion.kind == "signal" and criterion.each in DATED else None
-    if criterion.open_for is not None and made is not None and fact.at > made + criterion.open_for:
-        return
-    last = fact.at if last is None else last
-    for member in _credited(criterion, fact, people):
-        person = _person(criterion, fact, people) if criterion.limit is not None else None
-        yield member, Entry(fact.at, fact.source, fact.id, value, weight, last, person, group, made, fact.seq)
+        return None
+    fact = view.fact
+    made = _made(fact) if c.open_for is not None or (c.kind == "signal" and c.each in DATED) else None
+    if c.open_for is not None and made is not None and fact.at > made + c.open_for:
+        return None
+    person = _person(c, fact, view.people) if c.limit is not None else None
+    at = fact.at
+    return members, Entry(
+        at, fact.source, fact.id, value, weight, at if last is None else last, person, group, made, fact.seq, view.day
+    )
 
 
 def _value(criterion: Criterion, get: Callable[[str], object], people: People) -> object | None:
@@ -125,23 +166,22 @@ def comparable(value: object, name: str, people: People) -> str | None:
     return f"\0{Decimal(value).normalize()}" if number else f"\0{value}"  # type: ignore[arg-type] # a number
 
 
-def _group(criterion: Criterion, fact: Fact, get: Callable[[str], object], people: People) -> str | None:
+def _group(criterion: Criterion, view: View) -> str | None:
     """The thing this event counts for: `each`, or what per_object caps."""
     if criterion.each is not None:
-        value = comparable(get(criterion.each), criterion.each, people)
-        return None if value is None else str(value)
-    return thing(fact) if criterion.limit is not None and criterion.limit.thing is not None else ""
+        return comparable(view.get(criterion.each), criterion.each, view.people)
+    return thing(view.fact) if criterion.limit is not None and criterion.limit.thing is not None else ""
 
 
-def _credited(criterion: Criterion, fact: Fact, people: People) -> list[Member]:
-    if criterion.credit == "participants":
+def _credited(credit: str, allow_self: bool, fact: Fact, people: People) -> tuple[Member, ...]:
+    if credit == "participants":
         accounts: tuple[str, ...] = fact.participants
     else:
-        account = getattr(fact, criterion.credit)
+        account = getattr(fact, credit)
         accounts = () if account is None else (account,)
-    own = people.member(fact.actor) if fact.actor and criterion.credit != "actor" and not criterion.allow_self else None
-    members = dict.fromkeys(people.member(a) for a in accounts)
-    return [m for m in members if m != own and people.tracked(m, fact.at)]
+    own = people.member(fact.actor) if fact.actor and credit != "actor" and not allow_self else None
+    members = dict.fromkeys([people.member(a) for a in accounts])
+    return tuple([m for m in members if m != own and people.tracked(m, fact.at)])
 
 
 def _person(criterion: Criterion, fact: Fact, people: People) -> str | None:

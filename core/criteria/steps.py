@@ -28,7 +28,11 @@ def in_order(state: State, entry: Entry) -> bool:
 def step(c: Criterion, state: State, entry: Entry, calendar: Calendar) -> list[Met]:
     """Count one more event, which must be in order. Returns the goals that it reached."""
     state["k"] = entry[:3]
-    if "d" in state or not _admitted(c, state, entry, calendar):
+    if "d" in state:
+        return []
+    if c.simple:
+        return _simple_step(c, state, entry)
+    if not _admitted(c, state, entry, calendar):
         return []
     if c.kind == "score":
         state["n"] = state.get("n", 0) + 1
@@ -121,6 +125,21 @@ def _fill(c: Criterion, cell: list[Any], entry: Entry) -> Number:
     return total
 
 
+def _simple_step(c: Criterion, state: State, entry: Entry) -> list[Met]:
+    """`_plain` for the rules that only count, which are most."""
+    cell = state.get("c")
+    if cell is None:
+        cell = state["c"] = [0, 0, entry.last, entry.at, {}]
+    cell[0] += 1
+    cell[1] += entry.weight
+    if entry.last > cell[2]:
+        cell[2] = entry.last
+    if cell[0] < c.goal:
+        return []
+    _finish(c, state, entry)
+    return [Met("", None, entry[:3], cell[1], cell[2], cell[3], "")]
+
+
 def _plain(c: Criterion, state: State, entry: Entry) -> list[Met]:
     cell = state.get("c") or state.setdefault("c", _cell(entry))
     total = _fill(c, cell, entry)
@@ -146,7 +165,7 @@ def _met(occurrence: str, period: str | None, cell: list[Any], entry: Entry) -> 
 
 
 def _periods(c: Criterion, period: Period, state: State, entry: Entry, calendar: Calendar) -> list[Met]:
-    index = calendar.period(calendar.day(entry.at), period)
+    index = calendar.period(entry.day, period)
     cell = _open(state, index, entry)
     if cell is None or _fill(c, cell, entry) < c.goal:
         return []
@@ -171,7 +190,7 @@ def _open(state: State, index: int, entry: Entry) -> list[Any] | None:
 
 
 def _streak(c: Criterion, streak: Period, state: State, entry: Entry, calendar: Calendar) -> list[Met]:
-    index = calendar.period(calendar.day(entry.at), streak)
+    index = calendar.period(entry.day, streak)
     cell = _open(state, index, entry)
     if cell is None or _fill(c, cell, entry) < c.at_least:
         return []

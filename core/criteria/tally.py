@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from core.calendar import Calendar
+from core.calendar import Calendar, Period
 from core.criteria.caps import admitted
 from core.criteria.criterion import Criterion, Entry, Met, Number
 
@@ -73,11 +73,11 @@ def _reached(c: Criterion, entries: list[Entry], calendar: Calendar) -> Iterator
             yield "", None, evidence
 
 
-def by_period(entries: Iterable[Entry], calendar: Calendar, period: str) -> dict[int, list[Entry]]:
+def by_period(entries: Iterable[Entry], calendar: Calendar, period: Period) -> dict[int, list[Entry]]:
     """Entries by the calendar period they lie in, in order inside each."""
     groups: dict[int, list[Entry]] = {}
     for entry in entries:
-        groups.setdefault(calendar.period(calendar.day(entry.at), period), []).append(entry)  # type: ignore[arg-type] # a Period by construction
+        groups.setdefault(calendar.period(entry.day, period), []).append(entry)
     return groups
 
 

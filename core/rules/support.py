@@ -49,6 +49,7 @@ NOT_YET: dict[str, tuple[str, ...]] = {
     ),
     "score": ("streak",),
 }
+SPOKEN = "en"  # the language of the texts that people read
 LEVELS_TOO = False  # whether [[level]] is evaluated
 
 
@@ -61,6 +62,9 @@ def unsupported(book: RuleBook) -> Iterator[Fault]:
     ):
         for name, rule in rules.items():
             yield from _words(section, name, rule)
+    if book.community.language != SPOKEN:
+        text = f'this version speaks English only; leave language out, or write "{SPOKEN}"'
+        yield Fault(("community", "language"), text)
     if book.levels and not LEVELS_TOO:
         yield Fault(("level",), "[[level]] is understood but not evaluated by this version; leave it out for now")
 

@@ -33,7 +33,7 @@ function row(message, desk) {
     : null;
   const label = `${message.author.name}${message.private ? ", only you see this" : ""}`;
   const kind = ["message", message.private && "private", message.gone && "gone", message.author.bot && "from-bot"];
-  return el("article", { class: kind.filter(Boolean).join(" "), "aria-label": label, "data-id": message.id },
+  return el("article", { class: kind.filter(Boolean).join(" "), "aria-label": label, tabindex: "0", "data-focus": message.id },
     message.quote ? quote(message.quote) : null,
     el("div", { class: "row" },
       avatar(message.author.name, message.author.bot),
@@ -42,8 +42,8 @@ function row(message, desk) {
         message.private ? el("p", { class: "only-you" }, "Only you see this") : null,
         ...message.parts.map((it) => part(it, (b) => desk.press(message, b))),
         reactions(message, desk),
-        replies)),
-    message.gone || message.private || message.author.bot ? null : tools(message, own, desk));
+        message.gone || message.private || message.author.bot ? null : tools(message, own, desk),
+        replies)));
 }
 
 function quote(it) {

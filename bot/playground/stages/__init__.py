@@ -43,3 +43,17 @@ class Stage(Protocol):
     async def press(self, who: str, channel: str, message: str, button: str, value: str = "") -> None:
         """Presses a button of a message; `channel` "" means a view (Slack's Home or a modal)."""
         ...
+
+    async def open_home(self, who: str) -> None: ...
+
+    def refuse_next_post(self) -> None:
+        """The platform answers the bot's next message with 429."""
+        ...
+
+    def refused_posts(self) -> int:
+        """How many messages of the bot were answered with 429 so far."""
+        ...
+
+    def cut_line(self) -> None:
+        """The bot's connection breaks."""
+        ...

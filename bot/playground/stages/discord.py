@@ -5,8 +5,7 @@ from __future__ import annotations
 from adapters.discord.emoji import character
 from bot.playground.community import CAST, Side
 from bot.playground.discord_server import DiscordServer
-from bot.playground.stages import typed
-from bot.playground.stages.names import link, who
+from bot.playground.stages import names, typed
 from bot.playground.stages.refusals import NotAllowed
 
 _MODERATORS = frozenset(p.key for p in CAST if p.moderator)
@@ -32,12 +31,12 @@ class DiscordStage:
         return await self.server.reply(channel, self._id(who), message, self._typed(text))
 
     async def edit(self, who: str, channel: str, message: str, text: str) -> None:
-        if self._author(channel, message) != self._id(who):
+        if not self.wrote(who, channel, message):
             raise NotAllowed(_NOT_YOUR_WORDS)
         await self.server.edit(channel, message, self._typed(text))
 
     async def delete(self, who: str, channel: str, message: str) -> None:
-        if self._author(channel, message) != self._id(who) and who not in _MODERATORS:
+        if not self.wrote(who, channel, message) and who not in _MODERATORS:
             raise NotAllowed(_NOT_YOURS)
         await self.server.delete(channel, message)
 
@@ -58,15 +57,37 @@ class DiscordStage:
         pressed = await self.server.click(channel, self._id(who), message, button)
         await pressed.answered(_ANSWER_SECONDS)
 
+    def refuse_next_post(self) -> None:
+        """Discord asks the bot to slow down, once: 429 for the next message it posts."""
+        self.server.faults.answer("POST", r"/channels/\d+/messages$", status=429, retry_after=1.0)
+
+    def refused_posts(self) -> int:
+        """How many messages of the bot were answered with 429 so far."""
+        return sum(r.status == 429 and r.path.endswith("/messages") for r in self.server.requests)
+
+    def cut_line(self) -> None:
+        """The gateway breaks without a word; the bot has to come back by itself."""
+        self.server.drop_sockets(abort=True)
+
+    async def open_home(self, who: str) -> None:
+        """Discord has no such place."""
+        raise NotAllowed("Discord has no Home tab.")
+
+    def wrote(self, who: str, channel: str, message: str) -> bool:
+        """Whether the message is this person's."""
+        return bool(self.server.chat.find(channel, message).body["author"]["id"] == self._id(who))
+
+    def reacted(self, who: str, channel: str, message: str, emoji: str) -> bool:
+        """Whether the person's reaction is on the message."""
+        reactors = self.server.chat.find(channel, message).reactors
+        return self._id(who) in reactors.get(character(emoji) or emoji, [])
+
     def _id(self, who: str) -> str:
         return self.side.people[who]
 
     def _find(self, name: str) -> str | None:
-        return who(name.strip(), self.side.people)
-
-    def _author(self, channel: str, message: str) -> str:
-        return str(self.server.chat.find(channel, message).body["author"]["id"])
+        return names.who(name.strip(), self.side.people)
 
     def _typed(self, text: str) -> str:
         people = {**self.side.people, "plaudit": str(self.server.world.bot["id"])}
-        return link(text, people, self.side.channels, lambda sign, which: f"<{sign}{which}>")
+        return names.link(text, people, self.side.channels, lambda sign, which: f"<{sign}{which}>")

@@ -1,5 +1,5 @@
 """What a platform's own client would not let a person do."""
 
 
-class NotAllowed(Exception):  # noqa: N818 -- said to the person as it stands
+class NotAllowed(Exception):
     """Its text is what the person reads."""

@@ -36,8 +36,7 @@ class SlackStage:
         await self.server.edit(self._id(who), channel, message, self._typed(text))
 
     async def delete(self, who: str, channel: str, message: str) -> None:
-        author = self.server.world.message(channel, message)["user"]
-        if author != self._id(who) and who not in _MODERATORS:
+        if not self.wrote(who, channel, message) and who not in _MODERATORS:
             raise NotAllowed(_NOT_YOURS)
         await self.server.delete(self._id(who), channel, message)
 
@@ -69,6 +68,27 @@ class SlackStage:
     async def close_modal(self, who: str) -> None:
         """Closes the window on top."""
         await self.server.close_modal(self._id(who))
+
+    def refuse_next_post(self) -> None:
+        """Slack asks the app to slow down, once: 429 for the next message it posts."""
+        self.server.faults.answer("chat.postMessage", status=429, retry_after=1)
+
+    def refused_posts(self) -> int:
+        """How many messages of the app were answered with 429 so far."""
+        return sum(c.status == 429 for c in self.server.called("chat.postMessage"))
+
+    def cut_line(self) -> None:
+        """Every connection breaks without a word; the app has to come back by itself."""
+        self.server.drop()
+
+    def wrote(self, who: str, channel: str, message: str) -> bool:
+        """Whether the message is this person's."""
+        return bool(self.server.world.message(channel, message)["user"] == self._id(who))
+
+    def reacted(self, who: str, channel: str, message: str, emoji: str) -> bool:
+        """Whether the person's reaction is on the message."""
+        marks = self.server.world.message(channel, message).get("reactions", [])
+        return any(m["name"] == emoji and self._id(who) in m["users"] for m in marks)
 
     def _id(self, who: str) -> str:
         return self.side.people[who]

@@ -14,9 +14,7 @@ from discord.http import Route
 
 from bot.playground.discord_server import DiscordServer
 
-EVERYTHING = discord.Intents(
-    guilds=True, members=True, guild_messages=True, guild_reactions=True, message_content=True
-)
+EVERYTHING = discord.Intents(guilds=True, members=True, guild_messages=True, guild_reactions=True, message_content=True)
 
 
 class Form(ui.Modal, title="New achievement"):
@@ -82,9 +80,7 @@ class Bot(discord.Client):
 
     def __init__(self, intents: discord.Intents = EVERYTHING, **options: Any) -> None:
         quiet = discord.AllowedMentions.none()
-        super().__init__(
-            intents=intents, allowed_mentions=quiet, guild_ready_timeout=0.0, max_messages=None, **options
-        )
+        super().__init__(intents=intents, allowed_mentions=quiet, guild_ready_timeout=0.0, max_messages=None, **options)
         self.tree = app_commands.CommandTree(self)
         self.seen: list[tuple[str, Any]] = []
         self.errors: list[Exception] = []

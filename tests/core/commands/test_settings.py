@@ -26,10 +26,11 @@ async def test_settings_are_shown_and_nothing_changes(village: Village) -> None:
 @pytest.mark.parametrize("how", ["argument", "choice"])
 async def test_a_change_is_a_statement_with_the_whole_new_state(village: Village, how: str) -> None:
     village.chose(AMIRA, hidden=True)
-    told = await answer(ask("settings", **{how: "announce=private"}), book(), village.records)
+    asked = ask("settings", **{how: "announce=private"})
+    told = await answer(asked, book(), village.records)
     facts = {"announce": "private", "boards": "hidden", "tracking": "on"}
     assert told.statements == (
-        Statement(TEAM, f"settings:{AMIRA}", NOW, "member.settings_changed", actor=AMIRA, facts=facts, by=AMIRA),
+        Statement(TEAM, f"settings:{AMIRA}/{asked.id}", NOW, "member.settings_changed", actor=AMIRA, facts=facts, by=AMIRA),
     )
     assert said(told).startswith("Saved. Your settings\nNew badges · told to you alone\n")
     assert told.replace is (how == "argument")

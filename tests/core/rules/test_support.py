@@ -76,6 +76,13 @@ def test_signals_scores_and_levels_are_looked_at_too() -> None:
     )
 
 
+def test_a_language_that_nobody_speaks_yet_is_refused() -> None:
+    found = faults(f'[community]\nlanguage = "de"\n{POST}')
+    assert found == (
+        'rules.toml:3 community.language: this version speaks English only; leave language out, or write "en"',
+    )
+
+
 def test_a_member_zone_from_the_defaults_is_no_way_around() -> None:
     found = faults(f'[defaults]\ntimezone = "member"\n{POST}')
     assert found == (f"rules.toml:4 achievement.x: {REFUSED.format('timezone')}",)
@@ -94,7 +101,7 @@ timezone = "Europe/Berlin"
 day_starts = "04:00"
 week_starts = "sunday"
 late_grace = "2 days"
-language = "de"
+language = "en"
 ignore_channels = ["#bots"]
 count_private = true
 staff = "Staff"

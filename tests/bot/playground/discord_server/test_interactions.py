@@ -29,9 +29,7 @@ async def test_subcommands_resolve_people_and_deferred_answers_are_filled(place:
 async def test_autocomplete_offers_choices(place: Place) -> None:
     server = place.server
     async with running(server):
-        typed = await server.autocomplete(
-            place.channel, place.ann, "plaudit grant", "achievement", achievement="hel"
-        )
+        typed = await server.autocomplete(place.channel, place.ann, "plaudit grant", "achievement", achievement="hel")
         await typed.answered()
         assert typed.choices == [{"name": "Helper", "value": "Helper"}]
 

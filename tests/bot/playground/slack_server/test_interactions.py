@@ -69,9 +69,7 @@ async def test_a_button_on_a_message_can_replace_it(server: SlackServer, bot: Sl
         await respond(text=f"pressed {action['value']}", replace_original=True)
 
     root = await server.say(AMIRA, GENERAL, "hello")
-    posted = await bot.client.chat_postMessage(
-        channel=GENERAL, thread_ts=root["ts"], text="badge", blocks=[button()]
-    )
+    posted = await bot.client.chat_postMessage(channel=GENERAL, thread_ts=root["ts"], text="badge", blocks=[button()])
     attempt = await server.click(AMIRA, "more", GENERAL, posted["ts"])
     assert attempt.ok
     assert attempt.payload["container"]["thread_ts"] == root["ts"]
@@ -105,9 +103,7 @@ async def test_home_is_published_and_its_button_works(server: SlackServer, bot: 
     await server.open_home(AMIRA)
     await server.settled()
     assert "view" not in bot.events("app_home_opened")[0]
-    await bot.client.views_publish(
-        user_id=AMIRA, view={"type": "home", "blocks": [section("Earned"), button()]}
-    )
+    await bot.client.views_publish(user_id=AMIRA, view={"type": "home", "blocks": [section("Earned"), button()]})
     await server.open_home(AMIRA)
     await server.settled()
     home = server.homes[AMIRA].body

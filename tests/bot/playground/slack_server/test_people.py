@@ -64,9 +64,7 @@ async def test_a_deleted_root_with_replies_leaves_a_tombstone(server: SlackServe
     assert server.messages[GENERAL][0]["reply_count"] == 0
 
 
-async def test_reactions_come_and_go_and_skin_tones_are_told_apart(
-    server: SlackServer, bot: SlackBot
-) -> None:
+async def test_reactions_come_and_go_and_skin_tones_are_told_apart(server: SlackServer, bot: SlackBot) -> None:
     message = await server.say(AMIRA, GENERAL, "done")
     for name in ("thumbsup", "thumbsup::skin-tone-2"):
         await server.react(JONAS, GENERAL, message["ts"], name)
@@ -94,9 +92,7 @@ async def test_joining_leaving_and_new_people_are_told(server: SlackServer, bot:
     assert [e["user"]["id"] for e in bot.events("team_join")] == ["UKOFI"]
 
 
-async def test_a_mention_in_a_thread_sends_app_mention_beside_the_message(
-    server: SlackServer, bot: SlackBot
-) -> None:
+async def test_a_mention_in_a_thread_sends_app_mention_beside_the_message(server: SlackServer, bot: SlackBot) -> None:
     root = await server.say(AMIRA, GENERAL, "hello")
     asked = await server.mention(JONAS, GENERAL, "achievements", root["ts"])
     await server.settled()

@@ -1,0 +1,83 @@
+"""Everything the demo runs: both stand-ins, the demo community, and the real bot connected to them."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import AsyncIterator, MutableMapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.demo.watch import Watch
+from bot.playground.clock import MovableClock
+from bot.playground.community import Community, furnish, rule_books
+from bot.playground.discord_server import DiscordServer
+from bot.playground.slack_server import Identity, SlackServer
+from bot.playground.views import discord_view, slack_view
+from bot.runner import Bot
+from bot.settings import Settings, read
+from core.rules.book import RuleBook
+
+_TICK = 0.25  # seconds; the scheduler looks often, because the clock jumps here
+_RETRIES = (0.0, 1.0, 3.0, 9.0)  # Slack waits minutes between its tries; nobody at a demo does
+_PROXIES = ("http_proxy", "https_proxy", "all_proxy", "ws_proxy", "wss_proxy")
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A running demo."""
+
+    community: Community
+    clock: MovableClock
+    bot: Bot
+    books: tuple[RuleBook, ...]
+
+    def watches(self) -> list[Watch]:
+        """Slack first."""
+        slack, discord = self.community.slack, self.community.discord
+        return [
+            Watch("Slack", self.community.slack_side, slack, lambda who: slack_view(slack, who)),
+            Watch("Discord", self.community.discord_side, discord, lambda who: discord_view(discord, who)),
+        ]
+
+
+@asynccontextmanager
+async def session(clock: MovableClock) -> AsyncIterator[Session]:
+    """A fresh community in a temporary folder, the bot connected to both platforms. Raises TimeoutError or
+    ConfigurationError when it cannot be."""
+    without_proxies(os.environ)
+    slack = SlackServer(clock.seconds, identity=Identity(team_name="Makers", domain="makers"), retry_delays=_RETRIES)
+    discord = DiscordServer(clock.seconds)
+    community = furnish(slack, discord)
+    books = rule_books(community)
+    with tempfile.TemporaryDirectory(prefix="plaudit-demo-", ignore_cleanup_errors=True) as folder:
+        async with slack, discord:
+            bot = Bot(_settings(slack, discord, Path(folder)), books, clock)
+            await bot.start(_TICK)
+            try:
+                await bot.ready()
+                yield Session(community, clock, bot, books)
+            finally:
+                await bot.stop()
+
+
+def without_proxies(environment: MutableMapping[str, str]) -> None:
+    """The Slack client sends even local calls to a proxy that the environment names. Nothing here leaves the
+    machine."""
+    for name in [n for n in environment if n.lower() in _PROXIES]:
+        del environment[name]
+
+
+def _settings(slack: SlackServer, discord: DiscordServer, folder: Path) -> Settings:
+    values = {
+        "PLAUDIT_DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'demo.db'}",
+        "PLAUDIT_HTTP_PORT": "0",
+        "SLACK_BOT_TOKEN": slack.access.bot_token,
+        "SLACK_APP_TOKEN": slack.access.app_token,
+        "SLACK_API_URL": slack.api_url,
+        "DISCORD_TOKEN": discord.token,
+        "DISCORD_API_URL": discord.api_url,
+        "DISCORD_GATEWAY_URL": discord.gateway_url,
+    }
+    return read(values, None)

@@ -1,0 +1,174 @@
+"""The page's own little server: state out as server-sent events, acts in as JSON. It listens on loopback only."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from importlib.resources import files
+from typing import Annotated, Any
+
+import orjson
+from fastapi import FastAPI, Query, Request, Response
+from fastapi.responses import StreamingResponse
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from bot.playground.acts import Act, Key, Refusal, explain, perform
+from bot.playground.clock import MovableClock
+from bot.playground.community import CAST, ZONE, Community
+from bot.playground.stages import DiscordStage, SlackStage, Stage
+from bot.playground.views import discord_view, slack_view
+
+Json = dict[str, Any]
+Tell = Callable[[str | None], None]
+Story = Callable[[Sequence[Stage], Tell], Awaitable[None]]
+_KINDS = {"html": "text/html; charset=utf-8", "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+_PAGE = ("page.css", "messages.css", "main.js", "pane.js", "messages.js", "text.js", "icon.svg")
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+_CALM = 0.06  # seconds; a burst of changes becomes one picture
+MONDAY, AFTER_THE_DIGEST = 0, dt.time(9, 5)
+
+
+class Playground:
+    """What the page shows and does. `story` plays the demo's story on both stages."""
+
+    def __init__(self, community: Community, clock: MovableClock, story: Story | None = None) -> None:
+        self.community = community
+        self.clock = clock
+        self.slack = SlackStage(community.slack, community.slack_side)
+        self.discord = DiscordStage(community.discord, community.discord_side)
+        self.scene: str | None = None
+        self._story = story
+        self._playing: asyncio.Task[None] | None = None
+        self._changed = asyncio.Event()
+        self._closed = False
+        community.slack.on_change = self.note
+        community.discord.on_change = self.note
+
+    def note(self) -> None:
+        """Something changed: every open page gets a new picture."""
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+    def state(self, key: str) -> Json:
+        """Everything one person sees."""
+        who = key if key in self.community.slack_side.people else CAST[0].key
+        people = [{"key": p.key, "name": p.name, "moderator": p.moderator} for p in CAST]
+        return {
+            "as": who,
+            "people": people,
+            "now": self.clock.seconds(),
+            "story": self.scene,
+            "slack": slack_view(self.community.slack, self.community.slack_side.people[who]),
+            "discord": discord_view(self.community.discord, self.community.discord_side.people[who]),
+        }
+
+    async def pictures(self, key: str) -> AsyncIterator[bytes]:
+        """The state now and after every change, as server-sent events, until the page or the demo goes."""
+        while not self._closed:
+            changed = self._changed
+            yield b"data: " + orjson.dumps(self.state(key)) + b"\n\n"
+            await changed.wait()
+            await asyncio.sleep(_CALM)
+
+    async def act(self, act: Act) -> None:
+        """Raises one of Refusal."""
+        await perform(act, self.slack, self.discord)
+
+    def forward(self) -> None:
+        """To Monday morning, five minutes after the digest is due."""
+        self.clock.forward_to(MONDAY, AFTER_THE_DIGEST, ZONE)
+        self.note()
+
+    def play(self) -> None:
+        """Starts the story, if it is not playing already."""
+        if self._story is not None and (self._playing is None or self._playing.done()):
+            self._playing = asyncio.create_task(self._play(self._story))
+
+    async def _play(self, story: Story) -> None:
+        try:
+            await story((self.slack, self.discord), self.tell)
+        finally:
+            self.tell(None)
+
+    def tell(self, scene: str | None) -> None:
+        """What the story is about to do, for the page to say."""
+        self.scene = scene
+        self.note()
+
+    def close(self) -> None:
+        """Lets every open page go, so that the server can stop at once."""
+        self._closed = True
+        if self._playing is not None:
+            self._playing.cancel()
+        self.note()
+
+
+def create_app(playground: Playground) -> FastAPI:
+    """The page and its few addresses. No documentation pages: those would load from the internet."""
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    # A page elsewhere that resolves its own name to this machine is not let in.
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", "[::1]"])
+    app.middleware("http")(_with_headers)
+    _add_files(app)
+    _add_acts(app, playground)
+    return app
+
+
+async def _with_headers(request: Request, proceed: Callable[[Request], Awaitable[Response]]) -> Response:
+    response = await proceed(request)
+    response.headers.update(_HEADERS)
+    return response
+
+
+def _add_files(app: FastAPI) -> None:
+    @app.get("/")
+    def index() -> Response:
+        return _file("index.html")
+
+    @app.get("/page/{name}")
+    def asset(name: str) -> Response:
+        return _file(name) if name in _PAGE else Response(status_code=404)
+
+
+def _file(name: str) -> Response:
+    body = (files("bot.playground") / "page" / name).read_bytes()
+    return Response(body, media_type=_KINDS[name.rpartition(".")[2]])
+
+
+def _add_acts(app: FastAPI, playground: Playground) -> None:
+    @app.get("/state")
+    async def state(key: Annotated[Key, Query(alias="as")] = CAST[0].key) -> Response:
+        return _json(playground.state(key))
+
+    @app.get("/events")
+    async def events(key: Annotated[str, Query(alias="as", max_length=20)] = "") -> Response:
+        return StreamingResponse(playground.pictures(key), media_type="text/event-stream")
+
+    @app.post("/act")
+    async def act(wanted: Act) -> Response:
+        try:
+            await playground.act(wanted)
+        except Refusal as error:
+            return _json({"problem": explain(error)}, 409)
+        return Response(status_code=204)
+
+    @app.post("/forward")
+    async def forward() -> Response:
+        playground.forward()
+        return Response(status_code=204)
+
+    @app.post("/story")
+    async def story() -> Response:
+        playground.play()
+        return Response(status_code=204)
+
+
+def _json(body: Json, status: int = 200) -> Response:
+    return Response(orjson.dumps(body), status, media_type="application/json")

@@ -1,0 +1,105 @@
+"""`plaudit run` as a process of its own, as an operator starts it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+PLAUDIT = (sys.executable, "-m", "bot", "run")
+START_WITHIN = 15.0  # seconds; the imports alone take one on a busy machine
+_PASSED_ON = ("PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT")
+
+
+class Process:
+    """A started process and what it said on standard error, line by line."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+        self.said: list[str] = []
+        self._listening = asyncio.create_task(self._listen())
+
+    async def _listen(self) -> None:
+        assert self._process.stderr is not None
+        async for line in self._process.stderr:
+            self.said.append(line.decode(errors="replace").rstrip("\n"))
+
+    @property
+    def running(self) -> bool:
+        return self._process.returncode is None
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def events(self) -> list[dict[str, Any]]:
+        """The lines that are log entries."""
+        return [json.loads(line) for line in self.said if line.startswith("{")]
+
+    def logged(self, event: str) -> dict[str, Any] | None:
+        """The first entry of that name."""
+        return next((entry for entry in self.events() if entry["event"] == event), None)
+
+    async def until(self, predicate: Callable[[], object], seconds: float = START_WITHIN) -> None:
+        """Wait while it runs; says what it said when it takes too long."""
+        try:
+            async with asyncio.timeout(seconds):
+                while not predicate():
+                    if not self.running:
+                        await self._listening
+                        raise AssertionError(f"it ended with {self._process.returncode}:\n" + "\n".join(self.said))
+                    await asyncio.sleep(0.02)
+        except TimeoutError:
+            raise AssertionError("it takes too long:\n" + "\n".join(self.said)) from None
+
+    async def port(self) -> int:
+        """Where its web listens, as its log says."""
+        await self.until(lambda: self.logged("web"))
+        return int(str((self.logged("web") or {})["address"]).rpartition(":")[2])
+
+    async def ended(self, seconds: float = START_WITHIN) -> int:
+        """Its exit code."""
+        code = await asyncio.wait_for(self._process.wait(), seconds)
+        await self._listening
+        return code
+
+    async def stop(self, seconds: float = 10.0) -> int:
+        """SIGTERM, and its exit code."""
+        self._process.send_signal(signal.SIGTERM)
+        return await self.ended(seconds)
+
+    async def kill(self) -> None:
+        """SIGKILL: it gets no chance to do anything."""
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+        await self.ended()
+
+
+@asynccontextmanager
+async def started(
+    environment: Mapping[str, str], folder: Path, command: Sequence[str] = PLAUDIT, **more: Any
+) -> AsyncIterator[Process]:
+    """Runs in `folder` with nothing but this environment; killed in the end if it is still there."""
+    passed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    process = Process(
+        await asyncio.create_subprocess_exec(
+            *command,
+            env={**passed, **environment},
+            cwd=folder,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
+            **more,
+        )
+    )
+    try:
+        yield process
+    finally:
+        await process.kill()

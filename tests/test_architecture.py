@@ -1,0 +1,129 @@
+"""The shape of the tree: layers, sizes, and what no file may hold. Each import contract is seen to fail once."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGES = ("core", "adapters", "bot")
+MOST_LINES = 300
+# Longer files, each with its reason. Whoever makes one shorter deletes its line.
+LONG = {
+    "core/pipeline.py": "one transaction from arrival to decision, read from top to bottom",
+    "core/evaluation.py": "one batch: the four ways of counting share its moves and its outcome",
+    "tests/oracle.py": "the exact meanings on one page, sharing no code with what it judges",
+    "tests/histories.py": "one generator of random histories",
+    "tests/scenarios/town.py": "the whole bot between both stand-ins, as one fixture",
+    "tests/scenarios/test_story.py": "one story, told once",
+}
+NOT_OURS = {".venv", ".git", "build", "__pycache__"}
+TEXTS = {".py", ".md", ".toml", ".html", ".css", ".js", ".svg", ".mako", ".example", ".lock", ".json", ".yml", ""}
+# A registry's host, or a path of somebody's machine; in pieces, so that this file does not find itself.
+FORBIDDEN = re.compile(
+    "py" + r"pi\.org|python" + r"hosted|registry\.np" + r"mjs|/wo" + r"rk/|/ho" + r"me/\w|/Us" + r"ers/\w"
+)
+
+
+def files() -> Iterator[Path]:
+    """Every file that is part of the project."""
+    waiting = [ROOT]
+    while waiting:
+        for path in sorted(waiting.pop().iterdir()):
+            if path.name in NOT_OURS or path.name.endswith((".egg-info", "_cache")) or path.name == ".hypothesis":
+                continue
+            if path.is_dir():
+                waiting.append(path)
+            else:
+                yield path
+
+
+def contracts() -> dict[str, Any]:
+    found: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    return found
+
+
+def modules_named(settings: dict[str, Any]) -> set[str]:
+    """Our modules that the contracts speak of: without them import-linter complains about the contract itself."""
+    keys = ("source_modules", "modules", "layers", "forbidden_modules")
+    named = {m for contract in settings["contracts"] for key in keys for m in contract.get(key, ())}
+    return {m for m in named if m.partition(".")[0] in PACKAGES}
+
+
+def plant(folder: Path, module: str, line: str) -> None:
+    """A tree with nothing in it but our packages, the contracts, and one module with one line."""
+    for name in {*PACKAGES, *modules_named(contracts())}:
+        package = folder / name.replace(".", "/")
+        package.mkdir(parents=True, exist_ok=True)
+        (package / "__init__.py").touch()
+    (folder / "pyproject.toml").write_text((ROOT / "pyproject.toml").read_text())
+    (folder / f"{module.replace('.', '/')}.py").write_text(line + "\n")
+
+
+def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60, check=False)
+
+
+@pytest.mark.parametrize(
+    ("contract", "module", "line"),
+    [
+        ("bot over adapters over core", "adapters.planted", "import bot"),
+        ("bot over adapters over core", "core.planted", "import adapters.slack"),
+        ("core decides and does no I/O", "core.planted", "import sqlalchemy"),
+        ("core decides and does no I/O", "core.planted", "import asyncio"),
+        ("edges do not know each other", "adapters.slack.planted", "import adapters.discord"),
+        ("only storage speaks SQL", "bot.planted", "import sqlite3"),
+        ("only storage speaks SQL", "adapters.web.planted", "import sqlalchemy"),
+    ],
+)
+def test_a_planted_violation_breaks_its_contract(tmp_path: Path, contract: str, module: str, line: str) -> None:
+    plant(tmp_path, module, line)
+    result = lint_imports(tmp_path)
+    assert result.returncode == 1, result.stdout + result.stderr
+    assert f"{contract} BROKEN" in result.stdout
+    assert module in result.stdout
+
+
+def test_every_contract_has_a_planted_violation() -> None:
+    (marks,) = test_a_planted_violation_breaks_its_contract.pytestmark  # type: ignore[attr-defined] # set by parametrize
+    assert {case[0] for case in marks.args[1]} == {contract["name"] for contract in contracts()["contracts"]}
+
+
+def test_an_empty_tree_keeps_the_contracts(tmp_path: Path) -> None:
+    plant(tmp_path, "core.planted", "import json")
+    result = lint_imports(tmp_path)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_our_tree_keeps_the_contracts() -> None:
+    result = lint_imports(ROOT)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_no_source_file_outgrows_one_story() -> None:
+    sources = [p for p in files() if p.suffix in (".py", ".js") and p.parent.name != "versions"]
+    long = {str(p.relative_to(ROOT)) for p in sources if len(p.read_text().splitlines()) > MOST_LINES}
+    assert long <= LONG.keys(), f"split these into a package: {sorted(long - LONG.keys())}"
+
+
+def test_every_module_says_what_it_is() -> None:
+    modules = [p for p in files() if p.suffix == ".py" and p.relative_to(ROOT).parts[0] in PACKAGES]
+    silent = [p for p in modules if p.read_text().strip() and ast.get_docstring(ast.parse(p.read_text())) is None]
+    assert [str(p.relative_to(ROOT)) for p in silent] == []
+
+
+def test_no_file_names_a_registry_or_a_path_of_somebodys_machine() -> None:
+    found = []
+    for path in (p for p in files() if p.suffix in TEXTS and p.name not in (".env", "uv.lock")):
+        lines = path.read_text(errors="replace").splitlines()
+        found += [f"{path.relative_to(ROOT)}:{n}" for n, line in enumerate(lines, 1) if FORBIDDEN.search(line)]
+    assert found == []
