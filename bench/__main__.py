@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench import floors, ingest, process, workload
+from core.events import Statement
 
 RESULTS = Path(__file__).parent / "results.json"
 MANY, FEW = 30_000, 1_500
@@ -29,7 +30,7 @@ async def measure(folder: Path) -> Figures:
     figures: Figures = {}
     for outstanding in (1, 64, 256, 2000):
         statements = workload.statements(FEW if outstanding == 1 else MANY)
-        pairs = [await _pair(folder / f"{outstanding}-{i}", statements, outstanding) for i in range(ROUNDS)]
+        pairs = [await _pair(folder, statements, outstanding) for _ in range(ROUNDS)]
         value, floor = sorted(pairs, key=lambda p: p[0] / p[1])[ROUNDS // 2]
         figures[f"ingest.sqlite.w{outstanding}"] = _figure(value, "events/s", floor)
     figures |= await _acknowledgements(folder)
@@ -42,9 +43,9 @@ async def measure(folder: Path) -> Figures:
     return figures
 
 
-async def _pair(folder: Path, statements: list[workload.Statement], outstanding: int) -> tuple[float, float]:
+async def _pair(parent: Path, statements: list[Statement], outstanding: int) -> tuple[float, float]:
     """Ours and the floor, one right after the other: the machine drifts."""
-    folder.mkdir()
+    folder = Path(tempfile.mkdtemp(dir=parent))
     floor, _ = floors.bare_inserts(folder, statements, 1 if outstanding == 1 else 1_000)
     return await ingest.throughput(folder, statements, outstanding), floor
 

@@ -1,4 +1,4 @@
-"""What the machine can do at best: the rows of the log inserted with nothing decided, in the same shape and file system."""
+"""What the machine can do at best: the rows of the log inserted with nothing decided, on the same disk."""
 
 from __future__ import annotations
 

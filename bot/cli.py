@@ -126,9 +126,9 @@ def log() -> None:
 @app.command(short_help="Create the database, or bring it up to date.")
 def migrate() -> None:
     """Create the database, or bring it to this version. `plaudit run` does it by itself, after a backup."""
-    from adapters.storage.upgrade import upgrade
+    from bot.migrations import migrate as bring_up_to_date
 
-    typer.echo(upgrade(_settings().database_url))
+    typer.echo(bring_up_to_date(_settings()))
 
 
 @imports.command("slack-export", short_help="Read a Slack export: FILE.zip.")

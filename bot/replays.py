@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.books import read_book
+from bot.spool import Spool
 from core.plan import compile_plan
 from core.replay import Log, Replay
 from core.replay import replay as decide
@@ -22,7 +23,7 @@ STANDARD_INPUT = Path("-")
 
 def replay(rules: Path, events: Sequence[Path], until: int | None, as_json: bool) -> None:
     """Print it. `until`: UTC microseconds. Raises ConfigurationError for a rule book that is not sound."""
-    log = Log(compile_plan(read_book(rules)), until)
+    log = Log(compile_plan(read_book(rules)), until, Spool())
     for file in events:
         with _opened(file) as lines:
             log.read(lines)

@@ -9,6 +9,7 @@ from adapters.storage.checking import Check
 from adapters.storage.reading import reading
 from bot.books import read_books
 from bot.settings import Settings
+from bot.spool import Spool
 from core.events import Statement
 from core.lines import parse_line, to_line
 from core.plan import compile_plan
@@ -36,7 +37,7 @@ def compare(url: str, books: Sequence[RuleBook], now: int) -> list[str]:
 
 
 def _community(check: Check, book: RuleBook, now: int) -> Iterable[str]:
-    log = Log(compile_plan(book), now)
+    log = Log(compile_plan(book), now, Spool())
     for statement in check.history.log():
         entry = parse_line(to_line(statement))  # through the same text as `plaudit log | plaudit replay`
         if isinstance(entry, Statement):

@@ -27,8 +27,12 @@ def award(
     changes: Sequence[Change],
     telling: Telling,
     dated: bool,
+    keep: bool = False,
 ) -> list[Happened]:
-    """Write the awards that follow from an evaluation, and what follows from them. `dated`: as if decided when due."""
+    """Write the awards that follow from an evaluation, and what follows from them.
+
+    `dated`: as if decided when due; `keep`: nobody loses anything, as when a rule changes.
+    """
     todo = _todo(evaluation)
     if not todo:
         return []
@@ -47,7 +51,7 @@ def award(
                 found = list(_gain(wanted, member, gains, telling.now))
             else:
                 reason = taken.get((member, name))
-                found = list(_judge(wanted, held, evaluation.judgement(member), telling.now, reason))
+                found = list(_judge(wanted, held, evaluation.judgement(member), telling.now, reason, keep))
             happened += found
             if found:
                 here.add((member, name))
@@ -143,10 +147,10 @@ def _gain(wanted: Wanted, member: Member, gains: Gains, now: int) -> Iterable[Ha
 
 
 def _judge(
-    wanted: Wanted, held: Sequence[Award], judgement: Judgement, now: int, reason: str | None
+    wanted: Wanted, held: Sequence[Award], judgement: Judgement, now: int, reason: str | None, keep: bool
 ) -> Iterable[Happened]:
     deserved = [(d, place_json(d.fact)) for d in judgement.deserved(wanted.id)]
-    return reconcile(wanted, held, deserved, now, reason or WITHDRAWN, by_hand=reason is not None)
+    return reconcile(wanted, held, deserved, now, reason or WITHDRAWN, by_hand=reason is not None, keep=keep)
 
 
 def _write(

@@ -70,11 +70,12 @@ def reconcile(
     now: int,
     reason: str,
     by_hand: bool = False,
+    keep: bool = False,
 ) -> Iterator[Happened]:
     """Bring the stored awards of one member and achievement to what the facts support.
 
     `deserved`: with the place each was earned; `reason`: why something may be taken back, for the person;
-    `by_hand`: a moderator takes it, however long it was held.
+    `by_hand`: a moderator takes it, however long it was held; `keep`: holders keep theirs, as when a rule changes.
     """
     held = {(a.tier, a.occurrence): a for a in stored}
     for d, place in deserved:
@@ -83,7 +84,7 @@ def reconcile(
         if happened is not None:
             yield happened
     for award in held.values():
-        lost = _lose(wanted, award, now, reason, by_hand)
+        lost = _lose(wanted, award, now, reason, by_hand, keep)
         if lost is not None:
             yield lost
 
@@ -149,13 +150,13 @@ def _renew(wanted: Wanted, award: Award, d: Deserved, place: bytes | None, now: 
     return Happened("pending", award, decided)
 
 
-def _lose(wanted: Wanted, award: Award, now: int, reason: str, by_hand: bool) -> Happened | None:
+def _lose(wanted: Wanted, award: Award, now: int, reason: str, by_hand: bool, keep: bool) -> Happened | None:
     if award.state == "revoked":
         return None
     if award.state != "awarded":
         return Happened("dropped", award, None)
     held_for = now - min(award.due_at, award.decided_at)
-    keeps = wanted.keep_after is not None and held_for >= wanted.keep_after
+    keeps = keep or (wanted.keep_after is not None and held_for >= wanted.keep_after)
     if keeps and not by_hand:
         return None if award.kept else Happened("kept", award, replace(award, kept=True))
     return Happened("revoked", award, replace(award, state="revoked", kept=False, decided_at=now, reason=reason))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import orjson
 
@@ -98,6 +98,7 @@ Fate = str | None
 
 def ingest(tx: Transaction, served: Served, statements: Sequence[Statement], now: int, mode: Mode = LIVE) -> list[Fate]:
     """Append what is new to the log and decide what follows from it. Says of each statement what became of it."""
+    statements = _redated(tx, statements)
     fates: list[Fate] = [_ignored(served.plan, s) for s in statements]
     known = [(i, s) for i, s in enumerate(statements) if fates[i] is None]
     if len(known) < len(statements):
@@ -115,6 +116,23 @@ def ingest(tx: Transaction, served: Served, statements: Sequence[Statement], now
     for i, new in zip(places, _record(tx, served, ready, messages, now, mode), strict=True):
         fates[i] = None if new else ""
     return fates
+
+
+def _redated(tx: Transaction, statements: Sequence[Statement]) -> Sequence[Statement]:
+    """What catch-up finds alive although it was withdrawn came back after that: one microsecond later (exact 3)."""
+    found = {(s.source, s.id) for s in statements if _is_recovered(s)}
+    if not found:
+        return statements
+    said = tx.statements(found, 1 << 62)
+    withdrawn = {key: max(s.at for _, s in there) for key, there in said.items() if resolve(there) is None}
+    return [
+        replace(s, at=withdrawn[s.source, s.id] + 1) if _is_recovered(s) and (s.source, s.id) in withdrawn else s
+        for s in statements
+    ]
+
+
+def _is_recovered(s: Statement) -> bool:
+    return s.facts.get("at_is_approximate") is True and s.facts.get("recovered") is True
 
 
 def taken(fates: Sequence[Fate]) -> Taken:
@@ -331,7 +349,10 @@ def _recount_all(tx: Transaction, served: Served, evaluation: Evaluation, member
 
 
 def rebuild(tx: Transaction, served: Served, members: Iterable[Member], now: int) -> int:
-    """Recount these members from the log, as a changed rule book asks for; nothing is announced. Returns how many."""
+    """Recount these members from the log, as a changed rule book asks for. Returns how many.
+
+    Holders keep what they have; what is found in old history is left to the next digest.
+    """
     done = 0
     for member in members:
         evaluation = Evaluation(served.plan, served.people, served.memory, tx, now)
@@ -341,6 +362,6 @@ def rebuild(tx: Transaction, served: Served, members: Iterable[Member], now: int
         served.memory.save(tx)
         served.memory.forget(member)
         quiet = Telling(now, announce=False, roles=False)
-        award(tx, served.plan, served.by_hand, evaluation, (), quiet, dated=True)
+        award(tx, served.plan, served.by_hand, evaluation, (), quiet, dated=False, keep=True)
         done += 1
     return done

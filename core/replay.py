@@ -9,7 +9,7 @@ from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import Any
+from typing import Any, Protocol
 
 from core.errors import MalformedStatement
 from core.events import ASSERT, WITHDRAW, Account, Fact, Statement, body, fact_from, resolve, statement_from
@@ -24,16 +24,26 @@ from core.times import write_time
 _DEAD = -(1 << 62)
 
 
+class Rows(Protocol):
+    """Where the bodies are kept: a list, or a file for long histories."""
+
+    def append(self, row: bytes, /) -> None: ...
+
+    def __getitem__(self, index: int, /) -> bytes: ...
+
+    def __len__(self) -> int: ...
+
+
 @dataclass(slots=True)
 class Log:
-    """Statements in memory, and the live facts among them. `ignored`: (line, reason)."""
+    """Statements, and the live facts among them. `ignored`: (line, reason)."""
 
     plan: Plan
     until: int | None = None
+    rows: Rows = field(default_factory=lambda: list[bytes]())
     links: list[tuple[Account, ...]] = field(default_factory=list)
     ignored: list[tuple[int, str]] = field(default_factory=list)
     latest: int | None = None
-    _rows: list[bytes] = field(default_factory=list)
     _at: array[int] = field(default_factory=lambda: array("q"))
     _live: array[int] = field(default_factory=lambda: array("q"))
     _by_key: dict[bytes, int | list[int]] = field(default_factory=dict)
@@ -43,7 +53,7 @@ class Log:
 
     def read(self, lines: Iterable[bytes]) -> None:
         """Take the lines of a file; what cannot be understood is named and skipped."""
-        for number, line in enumerate(lines, len(self._rows) + len(self.ignored) + len(self.links) + 1):
+        for number, line in enumerate(lines, len(self.rows) + len(self.ignored) + len(self.links) + 1):
             if not line.strip():
                 continue
             try:
@@ -64,8 +74,8 @@ class Log:
         if s.op == ASSERT and s.type not in self.plan.known:
             self.ignored.append((number, self.plan.unknown(s.type or "")))
             return
-        row = len(self._rows)
-        self._rows.append(b"\0".join((s.source.encode(), s.id.encode(), s.op.encode(), body(s))))
+        row = len(self.rows)
+        self.rows.append(b"\0".join((s.source.encode(), s.id.encode(), s.op.encode(), body(s))))
         self._at.append(s.at)
         for account in people_of(s):
             self._by_account.setdefault(account, array("q")).append(row)
@@ -85,7 +95,7 @@ class Log:
 
     def settle(self) -> People:
         """Find the live facts, once everything was read. Returns who is who."""
-        self._live = array("q", [_DEAD]) * len(self._rows)
+        self._live = array("q", [_DEAD]) * len(self.rows)
         for rows in self._by_key.values():
             if isinstance(rows, int):
                 if self._op(rows) == ASSERT:
@@ -125,14 +135,14 @@ class Log:
         return found
 
     def _op(self, row: int) -> str:
-        return WITHDRAW if self._rows[row].split(b"\0", 3)[2] == b"withdraw" else ASSERT
+        return WITHDRAW if self.rows[row].split(b"\0", 3)[2] == b"withdraw" else ASSERT
 
     def _statement(self, row: int) -> Statement:
-        source, id_, op, content = self._rows[row].split(b"\0", 3)
+        source, id_, op, content = self.rows[row].split(b"\0", 3)
         return statement_from(source.decode(), id_.decode(), op.decode(), self._at[row], content)
 
     def _fact(self, row: int, at: int) -> Fact:
-        source, id_, _, content = self._rows[row].split(b"\0", 3)
+        source, id_, _, content = self.rows[row].split(b"\0", 3)
         return fact_from(source.decode(), id_.decode(), at, content, row)
 
 

@@ -16,14 +16,13 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("core", "adapters", "bot")
 MOST_LINES = 300
+MOST_LINES_OF_TESTS = 400  # one story with its cases
 # Longer files, each with its reason. Whoever makes one shorter deletes its line.
 LONG = {
     "core/pipeline.py": "one transaction from arrival to decision, read from top to bottom",
     "core/evaluation.py": "one batch: the four ways of counting share its moves and its outcome",
     "tests/oracle.py": "the exact meanings on one page, sharing no code with what it judges",
-    "tests/histories.py": "one generator of random histories",
     "tests/scenarios/town.py": "the whole bot between both stand-ins, as one fixture",
-    "tests/scenarios/test_story.py": "one story, told once",
 }
 NOT_OURS = {".venv", ".git", "build", "__pycache__"}
 TEXTS = {".py", ".md", ".toml", ".html", ".css", ".js", ".svg", ".mako", ".example", ".lock", ".json", ".yml", ""}
@@ -109,9 +108,13 @@ def test_our_tree_keeps_the_contracts() -> None:
     assert result.returncode == 0, result.stdout + result.stderr
 
 
+def most_lines(path: Path) -> int:
+    return MOST_LINES_OF_TESTS if path.relative_to(ROOT).parts[0] == "tests" else MOST_LINES
+
+
 def test_no_source_file_outgrows_one_story() -> None:
     sources = [p for p in files() if p.suffix in (".py", ".js") and p.parent.name != "versions"]
-    long = {str(p.relative_to(ROOT)) for p in sources if len(p.read_text().splitlines()) > MOST_LINES}
+    long = {str(p.relative_to(ROOT)) for p in sources if len(p.read_text().splitlines()) > most_lines(p)}
     assert long <= LONG.keys(), f"split these into a package: {sorted(long - LONG.keys())}"
 
 

@@ -20,6 +20,7 @@ from adapters.slack.roster import Roster
 from adapters.slack.settings import SlackSettings
 from adapters.slack.times import micros
 from adapters.slack.web import Json, bare, sdk_logger
+from core.errors import StorageUnavailable
 from core.ports import Clock, Desk
 
 
@@ -103,6 +104,9 @@ def _hook(log: FilteringBoundLogger) -> Callable[..., Awaitable[None]]:
     async def on_error(error: Exception, body: Json) -> None:
         event = body.get("event")
         kind = event.get("type") if isinstance(event, dict) else body.get("type") or "command"
+        if isinstance(error, StorageUnavailable):
+            log.warning("slack.not_stored", type=kind, reason=str(error))  # not acknowledged: Slack sends it again
+            return
         log.error("slack.not_handled", type=kind, exc_info=error)
 
     return on_error

@@ -12,6 +12,10 @@ from core.rules.fingerprint import fingerprint
 
 _CHOOSERS = "SELECT DISTINCT account FROM party WHERE community = ? AND type = ?"
 _RULES = "SELECT rule, fingerprint FROM rule WHERE community = ?"
+_PAID = """
+SELECT a.id, a.member, a.achievement, COALESCE((SELECT SUM(points) FROM ledger l WHERE l.award = a.id), 0)
+FROM award a WHERE a.community = ? AND a.state = 'awarded'
+"""
 _NEW_RULE = "INSERT INTO rule (community, rule, fingerprint, since) VALUES (?, ?, ?, ?)"
 
 
@@ -27,13 +31,31 @@ def bring_up_to_date(tx: SqlTransaction, served: Served, now: int) -> int:
     tx.many(_NEW_RULE, [(served.plan.community, rule, mark, now) for rule, mark in current.items()])
     tx.many("DELETE FROM score WHERE community = ?", [(served.plan.community,)])
     everybody = {served.people.member(account) for account in tx.everybody()}
-    return rebuild(tx, served, sorted(everybody), now)
+    recounted = rebuild(tx, served, sorted(everybody), now)
+    _pay_the_difference(tx, served, now)
+    return recounted
+
+
+def _pay_the_difference(tx: SqlTransaction, served: Served, now: int) -> None:
+    """Awards are worth what the book says now: the ledger gets an entry for what was paid too little or too much."""
+    rules = served.plan.wanted
+    owed = []
+    for award, member, achievement, paid in tx.all(_PAID, (served.plan.community,)):
+        worth = rules[achievement].rule.points if achievement in rules else paid
+        if worth != paid:
+            owed.append((member, award, worth - paid, now, "revalued"))
+    if owed:
+        tx.pay(owed)
 
 
 def fingerprints(book: RuleBook) -> dict[str, str]:
     """What is counted, rule by rule, and what of the community's facts counts at all."""
     c = book.community
-    marks = {f"achievement:{n}": f"{fingerprint(book, n)} {a.status}" for n, a in book.achievements.items() if a.on}
+    marks = {
+        f"achievement:{n}": f"{fingerprint(book, n)} {a.status} {a.points}"
+        for n, a in book.achievements.items()
+        if a.on
+    }
     marks |= {f"signal:{name}": fingerprint(book, name, "signal") for name in book.signals}
     marks |= {f"score:{name}": fingerprint(book, name, "score") for name in book.scores}
     scope = [sorted(c.ignore_channels), sorted(c.only_channels), c.count_private]

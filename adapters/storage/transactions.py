@@ -160,7 +160,11 @@ class SqlTransaction(SqlHistory):
                 new.append((*_row(h.after, ids[-1]), self.community))
         self.many(_NEW_AWARD, new)
         self.many(_OLD_AWARD, old)
-        self.many("DELETE FROM award WHERE id = ?", gone)
+        # What was paid for once stays, for the ledger names it: held, taken back, pending again, and now gone.
+        self.many("UPDATE award SET state = 'revoked' WHERE id = ?", gone)
+        self.many(
+            "DELETE FROM award WHERE id = ? AND id NOT IN (SELECT award FROM ledger WHERE award IS NOT NULL)", gone
+        )
         return ids
 
     def pay(self, rows: Sequence[tuple[Member, int, int, int, str]]) -> None:

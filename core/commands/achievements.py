@@ -9,11 +9,12 @@ from core.cards import Button, Card, Line, Section, Text, line
 from core.commands.asked import Asked, mention
 from core.language import fill
 from core.privacy import is_public
-from core.records import HeldAward, ProgressLine
+from core.records import Amount, HeldAward, ProgressLine
 from core.requests import Answer
 
 FEW = 3
 MANY = 20
+BOXES, MOST_BOXES = 5, 10
 _ALL = "all"
 
 
@@ -78,12 +79,17 @@ def _earned(asked: Asked, award: HeldAward) -> Line:
 
 def _under_way(asked: Asked, progress: ProgressLine) -> Line:
     name = Text(name_of(asked.book, progress.achievement), bold=True)
-    return line(name, f" {bar(progress.nearness)} {progress.text}")
+    return line(name, f" {bar(progress.nearness, _boxes(progress.goal))} {progress.text}")
 
 
-def bar(nearness: float, length: int = 5) -> str:
+def _boxes(goal: Amount) -> int:
+    """One box for each step where these are few."""
+    return int(goal) if 2 <= goal <= MOST_BOXES and goal == int(goal) else BOXES
+
+
+def bar(nearness: float, length: int) -> str:
     """As ▰▰▰▱▱; full only when it is done."""
-    full = int(nearness * length)
+    full = int(nearness * length + 1e-9)
     return "▰" * full + "▱" * (length - full)
 
 

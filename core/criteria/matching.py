@@ -132,7 +132,7 @@ def match(c: Criterion, view: View, weight: int = 1, last: int | None = None) ->
     made = _made(fact) if c.open_for is not None or (c.kind == "signal" and c.each in DATED) else None
     if c.open_for is not None and made is not None and fact.at > made + c.open_for:
         return None
-    person = _person(c, fact, view.people) if c.limit is not None else None
+    person = _person(c, fact, view.people, members) if c.limit is not None else None
     at = fact.at
     return members, Entry(
         at, fact.source, fact.id, value, weight, at if last is None else last, person, group, made, fact.seq, view.day
@@ -184,9 +184,10 @@ def _credited(credit: str, allow_self: bool, fact: Fact, people: People) -> tupl
     return tuple([m for m in members if m != own and people.tracked(m, fact.at)])
 
 
-def _person(criterion: Criterion, fact: Fact, people: People) -> str | None:
+def _person(c: Criterion, fact: Fact, people: People, members: tuple[Member, ...]) -> str | None:
     """Who a cap per person counts: the actor when somebody else is credited, else target, author, nobody."""
-    account = fact.actor if criterion.credit != "actor" else fact.target or fact.author
+    other = c.credit != "actor" and (fact.actor is None or members != (people.member(fact.actor),))
+    account = fact.actor if other else fact.target or fact.author
     return None if account is None else people.member(account)
 
 

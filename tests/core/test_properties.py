@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from random import Random
@@ -73,6 +74,11 @@ def stored_log(url: str) -> list[Statement]:
         return list(histories("default").log())
 
 
+def parked(file: Path) -> list[tuple[str]]:
+    with sqlite3.connect(file) as db:
+        return db.execute("SELECT reason FROM inbox").fetchall()
+
+
 def rows_of(book: RuleBook, statements: Iterable[Statement], now: int) -> tuple[list[Row], dict[str, int]]:
     log = Log(compile_plan(book), now)
     for statement in statements:
@@ -97,6 +103,7 @@ async def check(folder: Path, book: RuleBook, empty: bytes, seed: int) -> None:
     store = await lived(url, book, history(seed), Random(seed))  # noqa: S311 - a history, no secret
     now = store.now()
     await store.close()
+    assert parked(file) == [], f"seed {seed}: everything could be decided"
     assert compare(url, [book], now) == [], f"seed {seed}: live and replay"
     log = stored_log(url)
     assert differences(judge(BOOK, log, now), *rows_of(book, log, now)) == [], f"seed {seed}: replay and oracle"

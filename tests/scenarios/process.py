@@ -13,6 +13,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import aiohttp
+
 PLAUDIT = (sys.executable, "-m", "bot", "run")
 START_WITHIN = 15.0  # seconds; the imports alone take one on a busy machine
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT")
@@ -63,6 +65,18 @@ class Process:
         """Where its web listens, as its log says."""
         await self.until(lambda: self.logged("web"))
         return int(str((self.logged("web") or {})["address"]).rpartition(":")[2])
+
+    async def ready(self) -> int:
+        """Returns its port when both platforms are connected."""
+        port = await self.port()
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=START_WITHIN)) as http:
+            async with asyncio.timeout(START_WITHIN):
+                while True:
+                    async with http.get(f"http://127.0.0.1:{port}/readyz") as answer:
+                        if answer.status == 200:
+                            return port
+                    assert self.running, self.said
+                    await asyncio.sleep(0.02)
 
     async def ended(self, seconds: float = START_WITHIN) -> int:
         """Its exit code."""

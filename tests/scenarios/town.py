@@ -189,11 +189,11 @@ class Town:
 
 
 @asynccontextmanager
-async def founded(folder: Path, clock: MovableClock | None = None) -> AsyncIterator[Town]:
-    """A town whose stand-ins listen; no bot yet."""
+async def founded(folder: Path, clock: MovableClock | None = None, **slack_timing: Any) -> AsyncIterator[Town]:
+    """A town whose stand-ins listen; no bot yet. `slack_timing`: `ack_timeout` and `retry_delays` of SlackServer."""
     began = time.monotonic()
     moving = clock or MovableClock(lambda: WEDNESDAY + time.monotonic() - began)
-    slack = SlackServer(moving.seconds, retry_delays=(0.2, 0.5, 1.0))
+    slack = SlackServer(moving.seconds, **{"retry_delays": (0.2, 0.5, 1.0), **slack_timing})
     discord = DiscordServer(moving.seconds)
     async with slack, discord:
         town = Town(folder, moving, furnish(slack, discord))
@@ -207,3 +207,12 @@ def _hire(town: Town, who: str) -> None:
     town.slack.usergroups[group]["users"] = [town.community.slack_side.people[who]]
     role = town.discord.add_role(town.guild, "Staff", position=1)
     town.discord.world.member(town.guild, town.community.discord_side.people[who])["roles"].append(role)
+
+
+def unheard(town: Town) -> set[str]:
+    """What people wrote on Slack that was acknowledged and is not in the log: must be nothing, whatever happened."""
+    acknowledged = (a.payload["event"] for a in town.slack.deliveries if a.ok and a.kind == "events_api")
+    written = {e["ts"] for e in acknowledged if e["type"] == "message" and not e.get("bot_id")}
+    return written - {
+        row[0].rpartition("/")[2] for row in town.rows("SELECT id FROM statement WHERE id LIKE 'message:%'")
+    }

@@ -136,6 +136,26 @@ async def test_pending_awards_settle_when_their_time_has_come(opened: Open, url:
     assert ("bundle", "slack:T1/A", "awarded") in awards(url)
 
 
+async def test_an_award_that_waits_again_after_it_was_taken_back_may_go(opened: Open, url: str, clock: Clock) -> None:
+    """The ledger still names it."""
+    store = await opened(MARKS)
+    await store.take([post(1), mark(1, "B", NOON), mark(1, "C", NOON)])
+    clock.now += 3 * DAY
+    await store.settle()
+    await store.take([gone(mark(1, "C", NOON), clock.now)])
+    await store.take([mark(1, "D", clock.now)])
+    assert ("helper", "slack:T1/A", "pending") in awards(url)
+    await store.take([gone(mark(1, "D", clock.now), clock.now + 1)])
+    assert ("helper", "slack:T1/A", "revoked") in awards(url)
+    with sqlite3.connect(database_file(url)) as db:
+        assert db.execute("SELECT COUNT(*) FROM inbox").fetchone() == (0,)
+    await store.take([mark(1, "E", clock.now)])
+    clock.now += 3 * DAY
+    await store.settle()
+    assert ("helper", "slack:T1/A", "awarded") in awards(url)
+    assert compare(url, [book(MARKS)], clock.now) == []
+
+
 async def test_a_later_mark_does_not_send_a_settled_award_back(opened: Open, url: str, clock: Clock) -> None:
     """One mark goes, another came late: what others need of it waits again, and comes back by itself."""
     store = await opened(MARKS)

@@ -31,7 +31,7 @@ async def test_earned_by_date_then_under_way_by_nearness_then_the_next_step(vill
         "  First post · 14 Mar\n"
         "Under way:\n"
         "  Trusted helper ▰▰▰▰▱ 4 of 5 helpful answers\n"
-        "  Teacher ▰▰▱▱▱ 1 of 2 workshops\n"
+        "  Teacher ▰▱ 1 of 2 workshops\n"
         "Next: one more answer in #help."
     )
 

@@ -30,7 +30,9 @@ async def test_a_change_is_a_statement_with_the_whole_new_state(village: Village
     told = await answer(asked, book(), village.records)
     facts = {"announce": "private", "boards": "hidden", "tracking": "on"}
     assert told.statements == (
-        Statement(TEAM, f"settings:{AMIRA}/{asked.id}", NOW, "member.settings_changed", actor=AMIRA, facts=facts, by=AMIRA),
+        Statement(
+            TEAM, f"settings:{AMIRA}/{asked.id}", NOW, "member.settings_changed", actor=AMIRA, facts=facts, by=AMIRA
+        ),
     )
     assert said(told).startswith("Saved. Your settings\nNew badges · told to you alone\n")
     assert told.replace is (how == "argument")
