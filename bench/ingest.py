@@ -12,7 +12,7 @@ from adapters.storage.upgrade import upgrade
 from bench.workload import SPAN, START, book
 from bot.runner import control_collector
 from core.events import Statement
-from core.pipeline import Mode
+from core.serving import Mode
 
 LIVE = Mode(recall=True)
 

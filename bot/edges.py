@@ -12,10 +12,10 @@ from adapters.storage.store import Store
 from bot.settings import Settings
 from core.errors import RetryLater
 from core.events import Statement
-from core.pipeline import Mode
 from core.places import Places
 from core.ports import Clock, Desk, Messenger, Person, Recall, Taken
 from core.rules.community import Platform
+from core.serving import Mode
 
 LIVE = Mode(recall=True)
 

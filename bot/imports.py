@@ -22,8 +22,8 @@ from bot.books import read_books
 from bot.settings import Settings
 from core.errors import ConfigurationError
 from core.events import Account, Statement
-from core.pipeline import Mode
 from core.rules.book import RuleBook
+from core.serving import Mode
 
 BATCH = 2_000  # statements in one transaction
 Tick = Callable[[int], None]

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
+from core.changes import Change, Move, Outcome, order_of, time_of
 from core.criteria.criterion import Criterion, Entry, Met
 from core.criteria.matching import Match, View, eligible, match
 from core.criteria.steps import drop, in_order, late, step
@@ -18,51 +18,19 @@ from core.plan import Plan
 from core.ports import History
 from core.progress import (
     WHOLE,
-    Blob,
     Key,
     Shard,
     States,
     counted_in,
-    event_id,
     is_wide,
     pack,
     read_shard,
     rebuilt,
     shard_name,
-    shards,
     unpack,
     write_shard,
 )
 from core.signals import SignalEvent, emitted
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A fact before and after: None where it is not alive."""
-
-    before: Fact | None
-    after: Fact | None
-
-
-class Move(NamedTuple):
-    """An entry that a member loses, gains, or that is replaced by another."""
-
-    member: Member
-    old: Entry | None
-    new: Entry | None
-    fact: Fact | None
-
-
-@dataclass(slots=True)
-class Outcome:
-    """`gained`: goals reached, to be added. `again`: achievements to be judged from the log. `amounts`: score to add by
-    (member, rule, day); `scores`: the whole score of a rule, by day. `recounts`: how often the log was asked."""
-
-    gained: dict[tuple[Member, str], list[tuple[Met, Fact | None]]] = field(default_factory=dict)
-    again: set[tuple[Member, str]] = field(default_factory=set)
-    amounts: dict[tuple[Member, str, int], int] = field(default_factory=dict)
-    scores: dict[tuple[Member, str], dict[int, int]] = field(default_factory=dict)
-    recounts: int = 0
 
 
 @dataclass(slots=True)
@@ -90,7 +58,7 @@ class Evaluation:
 
     def collect(self, changes: Iterable[Change]) -> set[Key]:
         """Find out what the changes move. Returns the states that `decide` will ask for first."""
-        for change in sorted(changes, key=_time):
+        for change in sorted(changes, key=time_of):
             self._spread(change.before, change.after, 1, None, 1, None)
         found: set[Key] = set()
         for c in self.plan.order:
@@ -159,7 +127,7 @@ class Evaluation:
 
     def _apply(self, c: Criterion, moves: list[Move]) -> None:
         if not c.types.isdisjoint(self.plan.signals):  # the others come in order from `collect`
-            moves.sort(key=_order)
+            moves.sort(key=order_of)
         if c.kind == "score" and c.limit is None:
             self._add_amounts(c, moves)
         elif self._is_wide(c):
@@ -327,42 +295,3 @@ class Evaluation:
         self.states.changed(key)
         if self._needed(c):
             self._look_again(c, member)
-
-    # ---- everything about one member, from the log
-
-    def recount_member(self, member: Member) -> None:
-        """Build all states, scores and awards of one member anew. The states must have been forgotten."""
-        judgement = self.judgement(member)
-        for c in self.plan.order:
-            if c.kind == "signal" or c.grouped:
-                self._rebuild_shards(c, member, judgement)
-            elif c.kind != "score" or c.limit is not None:
-                self._blob(member, WHOLE)[c.key] = rebuilt(c, judgement.entries(c), self.plan.calendar)
-            if c.kind == "score":
-                self.outcome.scores[member, c.id] = judgement.score(c)
-        self.outcome.gained = {k: v for k, v in self.outcome.gained.items() if k[0] != member}
-        self.outcome.amounts = {k: v for k, v in self.outcome.amounts.items() if k[0] != member}
-        self.outcome.again |= {(member, name) for name in self.plan.wanted}
-
-    def _rebuild_shards(self, c: Criterion, member: Member, judgement: Judgement) -> None:
-        said = {e.fact.id: e for e in judgement.events(c.id)} if c.kind == "signal" else {}
-        if self._is_wide(c):
-            if said:
-                self._blob(member, WHOLE)[c.key] = {"x": [pack(e) for e in said.values()]}
-            return
-        for name, found in shards(c, judgement.entries(c), self.plan.calendar).items():
-            self._blob(member, name)[c.key] = write_shard(Shard(found, said.get(event_id(c, name, self.plan.calendar))))
-
-    def _blob(self, member: Member, shard: str) -> Blob:
-        self.states.changed((member, shard))
-        return self.states.get((member, shard))
-
-
-def _order(move: Move) -> tuple[int, str, str]:
-    entry = move.new or move.old
-    return (0, "", "") if entry is None else entry[:3]
-
-
-def _time(change: Change) -> tuple[int, str, str]:
-    fact = change.after or change.before
-    return (0, "", "") if fact is None else (fact.at, fact.source, fact.id)

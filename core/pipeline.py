@@ -3,93 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-
-import orjson
+from dataclasses import replace
 
 from core.awarding import award
+from core.changes import Change, Outcome
+from core.choices import take_note, touched_by_hand
 from core.effects import Telling
-from core.evaluation import Change, Evaluation, Outcome
+from core.evaluation import Evaluation
 from core.events import ASSERT, WITHDRAW, Fact, Statement, body, digest, fact_of, resolve
 from core.events import accounts as people_of
-from core.members import Member, People, silences
-from core.plan import BY_HAND, CHOICE, MEMBERSHIP, Plan
+from core.plan import Plan
 from core.ports import Stored, Taken, Transaction
-from core.progress import Blob, Key
+from core.recounting import recount_all
+from core.serving import LIVE, Mode, Served
 from core.stamping import about, lacks_facts, stamp
 
 FactKey = tuple[str, str]
 THING_DELETED = "thing deleted"
-MOST_BLOBS = 50_000
-
-
-@dataclass(slots=True)
-class Memory:
-    """Blobs that were read or written, so that the next batch need not read them. Emptied when somebody else wrote."""
-
-    blobs: dict[Key, Blob] = field(default_factory=dict)
-    dirty: set[Key] = field(default_factory=set)
-
-    def get(self, key: Key) -> Blob:
-        found = self.blobs.get(key)
-        if found is None:
-            found = self.blobs[key] = {}
-        return found
-
-    def changed(self, key: Key) -> None:
-        self.dirty.add(key)
-
-    def touched(self, key: Key) -> Blob:
-        self.dirty.add(key)
-        return self.get(key)
-
-    def clear(self) -> None:
-        self.blobs.clear()
-        self.dirty.clear()
-
-    def load(self, tx: Transaction, keys: Iterable[Key]) -> None:
-        """Make sure that these are here."""
-        missing = [k for k in keys if k not in self.blobs]
-        if missing:
-            found = tx.blobs(missing)
-            self.blobs.update((k, orjson.loads(found[k]) if k in found else {}) for k in missing)
-
-    def save(self, tx: Transaction) -> None:
-        if self.dirty:
-            tx.save_blobs({k: orjson.dumps(self.blobs[k]) for k in self.dirty})
-            self.dirty.clear()
-        if len(self.blobs) > MOST_BLOBS:
-            self.blobs.clear()
-
-    def forget(self, member: Member) -> None:
-        for key in [k for k in self.blobs if k[0] == member]:
-            del self.blobs[key]
-        self.dirty = {k for k in self.dirty if k[0] != member}
-
-
-@dataclass(slots=True)
-class Served:
-    """A community that is served: its plan, who is who, what is remembered. `by_hand`: (member, achievement) that a
-    moderator touched, which are always judged from the log."""
-
-    plan: Plan
-    people: People = field(default_factory=People)
-    memory: Memory = field(default_factory=Memory)
-    by_hand: set[tuple[Member, str]] = field(default_factory=set)
-
-
-@dataclass(frozen=True, slots=True)
-class Mode:
-    """`announce`, `roles`: tell people and change roles. `recall`: ask the platform for what the log does not know.
-    `dated`: decide at the time the facts happened, as an import does."""
-
-    announce: bool = True
-    roles: bool = True
-    recall: bool = False
-    dated: bool = False
-
-
-LIVE = Mode()
 
 
 # What became of one statement: None for a new one, "" for a repetition, else why it is ignored.
@@ -274,13 +204,13 @@ def _places(fact: Fact) -> list[tuple[str, str, int, int]]:
 
 def decide(tx: Transaction, served: Served, changes: Sequence[Change], now: int, mode: Mode) -> Outcome:
     """Counts, scores, awards, messages: what follows from changed facts."""
-    anew = _take_note(tx, served, changes)
+    anew = take_note(tx, served, changes)
     evaluation = Evaluation(served.plan, served.people, served.memory, tx, now)
     served.memory.load(tx, evaluation.collect(changes))
     outcome = evaluation.decide()
-    outcome.again |= _touched_by_hand(served, changes)
+    outcome.again |= touched_by_hand(served, changes)
     for member in anew:
-        _recount_all(tx, served, evaluation, member)
+        recount_all(tx, served, evaluation, member)
     for (member, rule), days in outcome.scores.items():
         tx.set_scores(member, rule, days)
     if outcome.amounts:
@@ -293,75 +223,3 @@ def decide(tx: Transaction, served: Served, changes: Sequence[Change], now: int,
 def _telling(tx: Transaction, served: Served, now: int, mode: Mode) -> Telling:
     quiet = now - tx.first_start(now) < served.plan.book.community.quiet_start.microseconds
     return Telling(now, accounts=served.people.groups, quiet=quiet, announce=mode.announce, roles=mode.roles)
-
-
-def _touched_by_hand(served: Served, changes: Iterable[Change]) -> set[tuple[Member, str]]:
-    """Awards that a grant or a moderator's revocation is about."""
-    found: set[tuple[Member, str]] = set()
-    for fact in (f for c in changes for f in (c.before, c.after) if f is not None and f.type in BY_HAND):
-        achievement = fact.facts.get("achievement")
-        if fact.target is not None and isinstance(achievement, str) and achievement in served.plan.wanted:
-            found.add((served.people.member(fact.target), achievement))
-    served.by_hand |= found
-    return found
-
-
-def _take_note(tx: Transaction, served: Served, changes: Iterable[Change]) -> set[Member]:
-    """Memberships and people's own choices. Returns members whose history counts differently from now on."""
-    present: dict[str, bool] = {}
-    anew: set[Member] = set()
-    for change in changes:
-        fact = change.after or change.before
-        if fact is None or fact.actor is None:
-            continue
-        if fact.type == MEMBERSHIP:
-            present[fact.actor] = change.after is not None
-        elif fact.type == CHOICE and note_choice(tx, served, served.people.member(fact.actor)):
-            anew.add(served.people.member(fact.actor))
-    if present:
-        tx.attend(present)
-    return anew
-
-
-def note_choice(tx: Transaction, served: Served, member: Member) -> bool:
-    """Read a member's settings from the log. True if what counts for them changed."""
-    facts = tx.facts(served.people.accounts(member), [CHOICE])
-    last = facts[-1].facts if facts else {}
-    announce = last.get("announce")
-    tx.choose(
-        member,
-        announce if isinstance(announce, str) and announce != "default" else None,
-        last.get("boards") == "hidden",
-        last.get("tracking") != "off",
-    )
-    spans = silences((f.at, f.facts.get("tracking") != "off") for f in facts)
-    if spans == served.people.silent.get(member, []):
-        return False
-    served.people.silent[member] = spans
-    return True
-
-
-def _recount_all(tx: Transaction, served: Served, evaluation: Evaluation, member: Member) -> None:
-    """Everything about one member from the log."""
-    tx.forget_progress(member)
-    served.memory.forget(member)
-    evaluation.recount_member(member)
-
-
-def rebuild(tx: Transaction, served: Served, members: Iterable[Member], now: int) -> int:
-    """Recount these members from the log, as a changed rule book asks for. Returns how many.
-
-    Holders keep what they have; what is found in old history is left to the next digest.
-    """
-    done = 0
-    for member in members:
-        evaluation = Evaluation(served.plan, served.people, served.memory, tx, now)
-        _recount_all(tx, served, evaluation, member)
-        for (who, rule), days in evaluation.outcome.scores.items():
-            tx.set_scores(who, rule, days)
-        served.memory.save(tx)
-        served.memory.forget(member)
-        quiet = Telling(now, announce=False, roles=False)
-        award(tx, served.plan, served.by_hand, evaluation, (), quiet, dated=False, keep=True)
-        done += 1
-    return done

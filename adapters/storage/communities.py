@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from core.events import Account, Statement
-from core.pipeline import Served
+from core.serving import Served
 
 OWN_SOURCES = ("moderator", "clock", "engine")
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 
 from adapters.storage.transactions import SqlTransaction
-from core.pipeline import Served, note_choice, rebuild
+from core.choices import note_choice
 from core.plan import CHOICE, GRANT, REVOCATION
+from core.recounting import rebuild
 from core.rules.book import RuleBook
 from core.rules.fingerprint import fingerprint
+from core.serving import Served
 
 _CHOOSERS = "SELECT DISTINCT account FROM party WHERE community = ? AND type = ?"
 _RULES = "SELECT rule, fingerprint FROM rule WHERE community = ?"

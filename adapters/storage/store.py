@@ -25,12 +25,13 @@ from core.evaluation import Evaluation
 from core.events import Account, Statement, resolve
 from core.judgement import Judgement
 from core.members import Member
-from core.pipeline import LIVE, Fate, Mode, Served, taken
+from core.pipeline import Fate, taken
 from core.plan import compile_plan
 from core.ports import Destination, Outgoing, Person, Taken
 from core.progressing import progress_lines
 from core.records import ProgressLine
 from core.rules.book import RuleBook
+from core.serving import LIVE, Mode, Served
 
 T = TypeVar("T")
 _MEET = """

@@ -19,7 +19,8 @@ from adapters.storage.serving import remember
 from adapters.storage.transactions import SqlTransaction
 from core.errors import StorageUnavailable
 from core.events import Statement
-from core.pipeline import Fate, Mode, Served, ingest
+from core.pipeline import Fate, ingest
+from core.serving import Mode, Served
 
 MOST_STATEMENTS = 2_048
 log = structlog.get_logger(__name__)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,6 @@ from tests.adapters.storage.conftest import Clock
 from tests.adapters.storage.said import SECOND, THREE, book, post
 
 PRIVATE = THREE.replace('name = "Three"', 'name = "Three"\nannounce = "private"\ngives_role = "helper"')
-Reply = Receipt | Exception | Callable[[], None]
 
 
 class Platform:
@@ -63,92 +63,116 @@ def states(folder: Path) -> dict[str, tuple[str, int, str | None, str | None]]:
         return {row[0]: tuple(row[1:]) for row in rows}
 
 
-def over(store: Store, platform: Platform) -> Courier:
-    return Courier(store, lambda: {"slack:T1": platform})
+@asynccontextmanager
+async def at_work(store: Store, platform: Platform | None) -> AsyncIterator[Courier]:
+    courier = Courier(store, lambda: {} if platform is None else {"slack:T1": platform})
+    running = asyncio.create_task(courier.run(0.01))
+    yield courier
+    await courier.close(5)
+    await asyncio.wait_for(running, 5)
+
+
+async def until(done: Callable[[], bool]) -> None:
+    for _ in range(500):
+        if done():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it did not happen in five seconds")
+
+
+async def a_while() -> None:
+    """Long enough for several rounds."""
+    await asyncio.sleep(0.08)
 
 
 async def test_a_card_and_a_role_arrive_once(store: Store, tmp_path: Path) -> None:
     platform = Platform()
-    courier = over(store, platform)
-    assert [await courier.round() for _ in range(3)] == [2, 0, 0]
+    async with at_work(store, platform):
+        await until(lambda: states(tmp_path)["card"][0] == "sent" and states(tmp_path)["roles"][0] == "sent")
+        await a_while()
     assert states(tmp_path)["card"] == ("sent", 1, None, "1.2")
     assert platform.roles == [("slack:T1/A", frozenset({"helper"}), frozenset({"helper"}))]
     assert [d.again for d in platform.deliveries] == [False]
 
 
-async def test_nothing_is_sent_before_the_platform_allows_it(store: Store, clock: Clock, tmp_path: Path) -> None:
-    platform = Platform(RetryLater(30), Receipt("1.2"))
-    courier = over(store, platform)
-    await courier.round()
-    clock.now += 30 * SECOND - 1
-    assert await courier.round() == 0
-    clock.now += 1
-    assert await courier.round() == 1
-    assert states(tmp_path)["card"][:2] == ("sent", 2)
+@pytest.mark.parametrize(("asked", "seconds"), [(30, 30), (10**9, 3600)], ids=["as asked", "cut to an hour"])
+async def test_nothing_is_sent_before_the_platform_allows_it(
+    store: Store, clock: Clock, tmp_path: Path, asked: int, seconds: int
+) -> None:
+    platform = Platform(RetryLater(asked), Receipt("1.2"))
+    async with at_work(store, platform):
+        await until(lambda: states(tmp_path)["card"][:2] == ("waiting", 1))
+        clock.now += seconds * SECOND - 1
+        await a_while()
+        assert len(platform.deliveries) == 1
+        clock.now += 1
+        await until(lambda: states(tmp_path)["card"][:2] == ("sent", 2))
 
 
-async def test_a_very_long_pause_is_cut_to_an_hour(store: Store, clock: Clock) -> None:
-    platform = Platform(RetryLater(10**9), Receipt())
-    courier = over(store, platform)
-    await courier.round()
-    clock.now += 3600 * SECOND
-    assert await courier.round() == 1
-
-
-async def test_an_attempt_that_may_have_arrived_says_so_at_the_next_one(store: Store, clock: Clock) -> None:
+async def test_an_attempt_that_may_have_arrived_says_so_at_the_next_one(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
     platform = Platform(Ambiguous("the line broke"), Receipt("1.2", repeated=True))
-    courier = over(store, platform)
-    await courier.round()
-    assert courier.repeated == 0
-    clock.now += SECOND
-    await courier.round()
+    async with at_work(store, platform) as courier:
+        await until(lambda: states(tmp_path)["card"][:2] == ("waiting", 1))
+        assert courier.repeated == 0
+        clock.now += SECOND
+        await until(lambda: states(tmp_path)["card"][0] == "sent")
+        assert courier.repeated == 1
     first, second = platform.deliveries
     assert (first.again, second.again, first.id == second.id) == (False, True, True)
-    assert courier.repeated == 1
 
 
 async def test_what_can_never_arrive_is_not_tried_again(store: Store, clock: Clock, tmp_path: Path) -> None:
     platform = Platform(Undeliverable("the channel is archived; choose another"))
-    courier = over(store, platform)
-    await courier.round()
-    clock.now += 100 * LEASE
-    assert await courier.round() == 0
+    async with at_work(store, platform):
+        await until(lambda: states(tmp_path)["card"][0] == "failed")
+        clock.now += 100 * LEASE
+        await a_while()
     assert states(tmp_path)["card"][:3] == ("failed", 1, "the channel is archived; choose another")
 
 
 async def test_a_note_that_cannot_be_shown_now_waits_for_the_person(store: Store, tmp_path: Path) -> None:
-    await over(store, Platform(Held())).round()
-    assert states(tmp_path)["card"][0] == "held"
+    async with at_work(store, Platform(Held())):
+        await until(lambda: states(tmp_path)["card"][0] == "held")
     assert len(await store.held_notes("slack:T1/A")) == 1
 
 
 async def test_a_surprise_is_tried_again_with_growing_pauses(store: Store, clock: Clock, tmp_path: Path) -> None:
-    courier = over(store, Platform(ValueError("unheard of"), ValueError("again"), Receipt("1.2")))
-    await courier.round()
-    for pause in (1, 2):
-        clock.now += pause * SECOND - 1
-        assert await courier.round() == 0
-        clock.now += 1
-        assert await courier.round() == 1
-    assert states(tmp_path)["card"][:2] == ("sent", 3)
+    platform = Platform(ValueError("unheard of"), ValueError("again"), Receipt("1.2"))
+    async with at_work(store, platform):
+        for attempt, pause in enumerate((1, 2), 1):
+            await until(lambda attempt=attempt: states(tmp_path)["card"][:2] == ("waiting", attempt))  # type: ignore[misc] # bound now
+            clock.now += pause * SECOND - 1
+            await a_while()
+            assert len(platform.deliveries) == attempt
+            clock.now += 1
+        await until(lambda: states(tmp_path)["card"][:2] == ("sent", 3))
 
 
-async def test_two_couriers_bring_a_card_once(store: Store) -> None:
+async def test_two_couriers_bring_a_card_once(store: Store, tmp_path: Path) -> None:
     platform = Platform()
-    await asyncio.gather(*(over(store, platform).round() for _ in range(5)))
+    async with at_work(store, platform), at_work(store, platform), at_work(store, platform):
+        await until(lambda: states(tmp_path)["card"][0] == "sent")
+        await a_while()
     assert len(platform.deliveries) == 1
 
 
-async def test_what_a_stopped_courier_held_goes_out_when_its_lease_ends(store: Store, clock: Clock) -> None:
+async def test_what_a_dead_process_held_goes_out_when_its_lease_ends(
+    store: Store, clock: Clock, tmp_path: Path
+) -> None:
     await store.claim(["slack:T1"], 5)  # and then its process died
     platform = Platform()
-    courier = over(store, platform)
-    assert await courier.round() == 0
-    clock.now += LEASE
-    assert await courier.round() == 2
+    async with at_work(store, platform):
+        clock.now += LEASE - 1
+        await a_while()
+        assert platform.deliveries == []
+        clock.now += 1
+        await until(lambda: states(tmp_path)["card"][0] == "sent")
     assert [d.again for d in platform.deliveries] == [True]
 
 
 async def test_without_a_connection_everything_waits(store: Store, tmp_path: Path) -> None:
-    assert await Courier(store, dict).round() == 0
+    async with at_work(store, None):
+        await a_while()
     assert states(tmp_path)["card"][:2] == ("waiting", 0)

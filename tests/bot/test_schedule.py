@@ -14,7 +14,7 @@ from adapters.storage.upgrade import upgrade
 from bot.schedule import Schedule
 from core.errors import RetryLater
 from core.events import Statement
-from core.pipeline import Mode
+from core.serving import Mode
 from core.times import read_time
 from tests.adapters.storage.conftest import Clock
 from tests.adapters.storage.said import DAY, HOUR, NOON, THREE, book, mark, post
@@ -143,7 +143,7 @@ async def test_what_a_payload_lacked_is_asked_for_once(town: Town) -> None:
     await schedule.tick()
     await schedule.tick()
     assert platform.about == [bare.id]
-    assert (await town.stores[0].take([bare], Mode(recall=True))).duplicates + 0 >= 0
+    assert (await town.stores[0].take([bare], Mode(recall=True))).new == 0
 
 
 async def test_a_busy_platform_is_asked_later(town: Town, clock: Clock) -> None:

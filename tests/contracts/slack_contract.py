@@ -172,9 +172,7 @@ def delivery_faults(attempt: Attempt) -> Iterator[str]:
 def _as_json(payload: Json) -> Json:
     """Commands are forms, where a flag is a word; the skeleton was written down from parsed ones."""
     words = {"true": True, "false": False}
-    flags = {
-        k: words.get(v) for k, v in payload.items() if k == "is_enterprise_install" and isinstance(v, str)
-    }
+    flags = {k: words.get(v) for k, v in payload.items() if k == "is_enterprise_install" and isinstance(v, str)}
     return {k: v for k, v in flags.items() if v is not None}
 
 

@@ -14,11 +14,11 @@ from adapters.storage.store import Store, open_store
 from adapters.storage.upgrade import upgrade
 from bot.verification import compare
 from core.events import Statement
-from core.pipeline import Mode
 from core.plan import compile_plan
 from core.replay import Log, replay
 from core.rules.book import RuleBook
 from core.rules.loading import load
+from core.serving import Mode
 from core.times import read_time
 from tests.histories import BOOK, DAY, NOW, history
 from tests.oracle import Verdict, judge

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import json
 from collections.abc import Callable
 from io import StringIO
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -17,7 +19,7 @@ from bot.runner import Bot
 from tests.scenarios.conftest import traces
 from tests.scenarios.street import Street
 from tests.scenarios.streets import DiscordStreet, SlackStreet, street_of
-from tests.scenarios.town import GIVERS, HOOK, PLATFORMS, Town
+from tests.scenarios.town import GIVERS, HOOK, PLATFORMS, Town, founded, unheard
 
 EVENTS = 12  # of one morning
 LIMIT = aiohttp.ClientTimeout(total=10)
@@ -56,16 +58,13 @@ async def test_a_morning_without_faults(street: Street) -> None:
 
 SLACK: dict[str, Callable[[SlackServer], object]] = {
     "429 for posts": lambda s: s.faults.answer("chat.postMessage", status=429, retry_after=1, times=2),
-    "429 without a time, as a page": lambda s: s.faults.answer("chat.postMessage", status=429, html=True),
     "500 and 503 for posts": lambda s: [s.faults.answer("chat.postMessage", status=n) for n in (500, 503)],
-    "503 for everything": lambda s: s.faults.answer("*", status=503, times=4),
     "an accepted post without an answer": lambda s: s.faults.close_after("chat.postMessage"),
     "a dropped post": lambda s: s.faults.close_before("chat.postMessage"),
     "everything four times": lambda s: s.faults.duplicate(3, times=EVENTS),
     "late": lambda s: s.faults.late(0.4, times=EVENTS // 2),
     "backwards": lambda s: s.faults.shuffle(EVENTS),
     "lost acknowledgements": lambda s: s.faults.lose_ack(1, times=EVENTS),
-    "the socket breaks": lambda s: s.faults.drop_socket(times=2),
 }
 
 
@@ -90,7 +89,10 @@ DISCORD: dict[str, Callable[[DiscordServer], object]] = {
 }
 
 
-@pytest.mark.parametrize("fault", DISCORD)
+SLOW = pytest.mark.slow  # discord.py itself waits between its attempts
+
+
+@pytest.mark.parametrize("fault", [pytest.param(f, marks=SLOW) if f.startswith("500") else f for f in DISCORD])
 async def test_a_morning_with_trouble_in_discord(town: Town, bot: Bot, fault: str) -> None:
     street = DiscordStreet(town)
     DISCORD[fault](town.discord)
@@ -116,13 +118,44 @@ async def test_discord_loses_the_session_and_messages_come_back_by_history(town:
     await street.earned("amira", "first_post")
 
 
-async def test_slack_drops_every_connection_in_the_middle_of_it(town: Town, bot: Bot) -> None:
+@pytest.mark.parametrize("first", [True, False])
+async def test_slack_loses_the_line_and_sends_again_what_was_not_acknowledged(tmp_path: Path, first: bool) -> None:
+    """Either the first event breaks it, or all connections break in the middle."""
+    async with founded(tmp_path, retry_delays=(0.0, 60.0, 300.0)) as town, town.running("slack"):
+        street = SlackStreet(town)
+        await street.helped("jonas", GIVERS[:1])
+        if first:
+            town.slack.faults.drop_socket(times=2)
+        else:
+            town.slack.drop()
+        await morning(street)
+        await town.until(lambda: not town.slack.connections)
+        await town.until(lambda: town.slack.connections, 15)
+        town.slack.retry_now()
+        await street.earned("jonas", "helpful_answer")
+        await town.until(street.said)
+    assert town.verify() == []
+    assert unheard(town) == set()
+
+
+async def test_slack_is_down_for_a_while_and_the_post_waits(town: Town, bot: Bot) -> None:
     street = SlackStreet(town)
-    await street.helped("jonas", GIVERS[:1])
-    town.slack.drop()
-    await street.helped("jonas", GIVERS)
-    town.slack.retry_now()
-    await street.earned("jonas", "helpful_answer")
+    town.slack.faults.answer("*", status=503, times=2)  # the post, and the look whether it arrived
+    await morning(street)
+    waits = "SELECT COUNT(*) FROM outbox WHERE state = 'waiting' AND attempts = 2"
+    await town.until(lambda: town.number(waits))
+    town.clock.forward(15)
+    await as_always(street)
+
+
+async def test_slack_asks_to_wait_without_saying_how_long(town: Town, bot: Bot) -> None:
+    street = SlackStreet(town)
+    town.slack.faults.answer("chat.postMessage", status=429, html=True)
+    await morning(street)
+    await town.until(lambda: town.number("SELECT COUNT(*) FROM outbox WHERE state = 'waiting' AND attempts = 1"))
+    await asyncio.sleep(1.5)
+    assert len(town.slack.called("chat.postMessage")) == 1
+    assert town.number("SELECT (due_at - ?) / 1000000 FROM outbox", town.clock()) >= 20
 
 
 async def test_a_slow_channel_in_slack_holds_up_nobody_on_discord(town: Town, bot: Bot) -> None:

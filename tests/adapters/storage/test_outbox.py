@@ -10,7 +10,7 @@ import pytest
 from adapters.storage.engines import database_file
 from adapters.storage.outbox import LEASE
 from bot.verification import compare
-from core.pipeline import Mode
+from core.serving import Mode
 from tests.adapters.storage.conftest import Clock, Open
 from tests.adapters.storage.said import HEAD, NOON, SECOND, THREE, book, mark, post
 

@@ -13,7 +13,7 @@ from adapters.storage.history import SqlHistory
 from adapters.storage.store import Store
 from bot.verification import compare
 from core.events import Statement
-from core.pipeline import Mode
+from core.serving import Mode
 from tests.adapters.storage.conftest import Clock, Open
 from tests.adapters.storage.said import DAY, HEAD, HOUR, NOON, THREE, book, by_hand, chose, gone, mark, post
 

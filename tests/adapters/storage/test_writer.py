@@ -16,8 +16,8 @@ from adapters.storage.engines import database_file
 from adapters.storage.writer import Writer
 from bot.verification import compare
 from core.errors import StorageUnavailable
-from core.pipeline import LIVE, Served
 from core.plan import Plan, compile_plan
+from core.serving import LIVE, Served
 from tests.adapters.storage.conftest import Clock, Open
 from tests.adapters.storage.said import DAY, HEAD, NOON, THREE, book, by_hand, chose, gone, mark, post
 

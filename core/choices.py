@@ -1,0 +1,57 @@
+"""What people and moderators said of themselves and of others: memberships, settings, opt-outs, awards by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from core.changes import Change
+from core.members import Member, silences
+from core.plan import BY_HAND, CHOICE, MEMBERSHIP
+from core.ports import Transaction
+from core.serving import Served
+
+
+def touched_by_hand(served: Served, changes: Iterable[Change]) -> set[tuple[Member, str]]:
+    """Awards that a grant or a moderator's revocation is about."""
+    found: set[tuple[Member, str]] = set()
+    for fact in (f for c in changes for f in (c.before, c.after) if f is not None and f.type in BY_HAND):
+        achievement = fact.facts.get("achievement")
+        if fact.target is not None and isinstance(achievement, str) and achievement in served.plan.wanted:
+            found.add((served.people.member(fact.target), achievement))
+    served.by_hand |= found
+    return found
+
+
+def take_note(tx: Transaction, served: Served, changes: Iterable[Change]) -> set[Member]:
+    """Memberships and people's own choices. Returns members whose history counts differently from now on."""
+    present: dict[str, bool] = {}
+    anew: set[Member] = set()
+    for change in changes:
+        fact = change.after or change.before
+        if fact is None or fact.actor is None:
+            continue
+        if fact.type == MEMBERSHIP:
+            present[fact.actor] = change.after is not None
+        elif fact.type == CHOICE and note_choice(tx, served, served.people.member(fact.actor)):
+            anew.add(served.people.member(fact.actor))
+    if present:
+        tx.attend(present)
+    return anew
+
+
+def note_choice(tx: Transaction, served: Served, member: Member) -> bool:
+    """Read a member's settings from the log. True if what counts for them changed."""
+    facts = tx.facts(served.people.accounts(member), [CHOICE])
+    last = facts[-1].facts if facts else {}
+    announce = last.get("announce")
+    tx.choose(
+        member,
+        announce if isinstance(announce, str) and announce != "default" else None,
+        last.get("boards") == "hidden",
+        last.get("tracking") != "off",
+    )
+    spans = silences((f.at, f.facts.get("tracking") != "off") for f in facts)
+    if spans == served.people.silent.get(member, []):
+        return False
+    served.people.silent[member] = spans
+    return True
