@@ -14,6 +14,7 @@ from rich.table import Table
 
 from bot.books import read_book
 from bot.spool import Spool
+from core.events import plain
 from core.plan import compile_plan
 from core.replay import Log, Replay
 from core.replay import replay as decide
@@ -29,7 +30,7 @@ def replay(rules: Path, events: Sequence[Path], until: int | None, as_json: bool
             log.read(lines)
     result = decide(log.plan, log)
     if as_json:
-        sys.stdout.buffer.write(orjson.dumps(result.as_json(), option=orjson.OPT_INDENT_2) + b"\n")
+        sys.stdout.buffer.write(orjson.dumps(result.as_json(), default=plain, option=orjson.OPT_INDENT_2) + b"\n")
     else:
         _print(result)
 

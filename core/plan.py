@@ -96,9 +96,16 @@ def compile_plan(book: RuleBook) -> Plan:
         scores,
         wanted,
         _dependents(wanted),
-        frozenset(KNOWN | OWN_TYPES | set(book.types.known) | (by_type.keys() - signals.keys())),
+        _known_types(book),
         {c.key: raw_types(c, signals) for c in order},
     )
+
+
+def _known_types(book: RuleBook) -> frozenset[str]:
+    """Catalogued, declared by the book, or named by one of its rules, also one that is off."""
+    rules = (*book.signals.values(), *book.achievements.values(), *book.scores.values())
+    named = {type_ for rule in rules for type_ in rule.when} - book.signals.keys()
+    return frozenset(KNOWN | OWN_TYPES | set(book.types.known) | named)
 
 
 def raw_types(criterion: Criterion, signals: dict[str, Criterion]) -> frozenset[str]:

@@ -44,6 +44,7 @@ class Log:
     links: list[tuple[Account, ...]] = field(default_factory=list)
     ignored: list[tuple[int, str]] = field(default_factory=list)
     latest: int | None = None
+    _line: int = 0
     _at: array[int] = field(default_factory=lambda: array("q"))
     _live: array[int] = field(default_factory=lambda: array("q"))
     _by_key: dict[bytes, int | list[int]] = field(default_factory=dict)
@@ -52,27 +53,28 @@ class Log:
     _read: tuple[tuple[Account, ...], dict[str, list[Fact]]] = ((), {})
 
     def read(self, lines: Iterable[bytes]) -> None:
-        """Take the lines of a file; what cannot be understood is named and skipped."""
-        for number, line in enumerate(lines, len(self.rows) + len(self.ignored) + len(self.links) + 1):
+        """Take the lines of a file; what cannot be understood is named and skipped. Counted over all files."""
+        for line in lines:
+            self._line += 1
             if not line.strip():
                 continue
             try:
                 entry = parse_line(line)
             except MalformedStatement as fault:
-                self.ignored.append((number, str(fault)))
+                self.ignored.append((self._line, str(fault)))
                 continue
             if isinstance(entry, Link):
                 self.links.append(entry.accounts)
             else:
-                self.take(entry, number)
+                self.take(entry)
 
-    def take(self, s: Statement, number: int = 0) -> None:
+    def take(self, s: Statement) -> None:
         """One statement; those after `until` are not there yet."""
         if self.until is not None and s.at > self.until:
             return
         self.latest = s.at if self.latest is None else max(self.latest, s.at)
         if s.op == ASSERT and s.type not in self.plan.known:
-            self.ignored.append((number, self.plan.unknown(s.type or "")))
+            self.ignored.append((self._line, self.plan.unknown(s.type or "")))
             return
         row = len(self.rows)
         self.rows.append(b"\0".join((s.source.encode(), s.id.encode(), s.op.encode(), body(s))))
@@ -227,8 +229,8 @@ def _progress(plan: Plan, judgement: Judgement, held: set[str]) -> Iterator[dict
             "achievement": line.achievement,
             "version": plan.wanted[line.achievement].rule.version,
             "member": judgement.member,
-            "value": line.value if isinstance(line.value, int) else float(line.value),
-            "goal": line.goal if isinstance(line.goal, int) else float(line.goal),
+            "value": line.value,
+            "goal": line.goal,
             "text": line.text,
         }
 

@@ -125,7 +125,7 @@ class Store:
             return await db.run_sync(query)
 
     async def wanted_roles(self, account: Account) -> tuple[frozenset[str], frozenset[str]]:
-        """The roles that an account's awards give, and all that the book gives, as the book names them."""
+        """The roles that an account's awards give, and all that the book gives, as they are called on its platform."""
         community = self.communities.of_account(account)
         if community is None:
             return frozenset(), frozenset()
@@ -134,7 +134,8 @@ class Store:
         rows = await self.look(lambda db: db.exec_driver_sql(_ROLES, (community, member)).scalars().all())
         rules = served.plan.book.achievements
         wanted = {role for name in rows if name in rules and (role := rules[name].gives_role) is not None}
-        return frozenset(wanted), frozenset(served.plan.book.given_roles)
+        places = served.plan.book.places("slack" if account.startswith("slack:") else "discord")
+        return frozenset(map(places.role, wanted)), frozenset(map(places.role, places.given_roles))
 
     async def reactions_on(self, source: str, message: str) -> list[str]:
         """Ids of the live reactions on a message."""

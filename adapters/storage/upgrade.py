@@ -42,6 +42,14 @@ def upgrade(url: str) -> str:
         engine.dispose()
 
 
+def require_current(connection: sa.Connection, file: Path) -> None:
+    """Raises ConfigurationError if the tables are not those of this version."""
+    current = MigrationContext.configure(connection).get_current_revision()
+    if current != ScriptDirectory.from_config(alembic_config()).get_current_head():
+        _refuse_newer(file, current)
+        raise ConfigurationError(f"{file}: is not of this version; run plaudit migrate")
+
+
 def _upgrade(connection: sa.Connection, file: Path, existed: bool) -> str:
     head = ScriptDirectory.from_config(alembic_config()).get_current_head()
     if not existed:

@@ -28,7 +28,7 @@ async def answer(asked: Asked) -> Answer:
 def _wish(asked: Asked) -> tuple[str, bool]:
     """Whose badges, and whether all of them: from the command, or from the button's "all {account}"."""
     if asked.pressed is None:
-        return asked.argument("member"), False
+        return asked.named(), False
     word, _, account = asked.pressed.partition(" ")
     return account, word == _ALL
 

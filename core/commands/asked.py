@@ -52,6 +52,14 @@ class Asked:
         """What was typed, without blanks around it; "" where nothing was."""
         return self.request.arguments.get(name, "").strip()
 
+    def named(self) -> Account:
+        """The account of the person that was named, "" where nobody was. Raises Refusal for a name nobody has."""
+        account = self.argument("member")
+        if account and "/" not in account:  # a typed @name that the platform could not resolve
+            text = self.t.gettext("I know nobody here called “{typed}”. Pick the person from the list as you type.")
+            raise self.refuse(text.format(typed=short(account)))
+        return account
+
     async def person(self, account: Account) -> PersonRow:
         """Who it is; somebody unknown is called by the platform's id."""
         known = await self.records.people((account,))
@@ -72,3 +80,8 @@ def unknown(account: Account) -> PersonRow:
 def mention(person: PersonRow) -> Mention:
     """The person's name, without pinging them."""
     return Mention(person.account, person.name)
+
+
+def short(words: str) -> str:
+    """What somebody typed, fit to be said back to them."""
+    return words if len(words) <= 60 else f"{words[:59]}…"

@@ -6,7 +6,7 @@ import difflib
 
 from core.announcements import LONGEST_ARGUMENT
 from core.cards import Button
-from core.commands.asked import Asked
+from core.commands.asked import Asked, short
 from core.rules.book import Achievement
 
 MOST_GUESSES = 3
@@ -50,8 +50,3 @@ def nearly(typed: str, among: dict[str, Achievement]) -> list[str]:
 
 def _folded(words: str) -> str:
     return " ".join(words.replace("_", " ").replace("-", " ").casefold().split())
-
-
-def short(words: str) -> str:
-    """What somebody typed, fit to be said back to them."""
-    return words if len(words) <= 60 else f"{words[:59]}…"

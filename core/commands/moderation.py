@@ -30,7 +30,7 @@ async def open_case(asked: Asked, *, reason_needed: bool = True) -> Case:
     t = asked.t
     if not asked.request.moderator:
         raise asked.refuse(t.gettext("Only moderators can do that. If something is wrong, tell one of them."))
-    account = asked.argument("member")
+    account = asked.named()
     if not account:
         raise asked.refuse(t.gettext("Who is it about? Name the person."))
     if asked.people.member(account) == asked.member:

@@ -6,8 +6,7 @@ import difflib
 from collections.abc import Iterator
 
 from core.badges import shown
-from core.commands.asked import Asked
-from core.commands.finding import short
+from core.commands.asked import Asked, short
 from core.commands.moderation import Case, done, open_case, refuse_opted_out, statement
 from core.events import Value
 from core.requests import Answer

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from dataclasses import replace
 from decimal import Decimal
 from io import BytesIO
@@ -54,3 +56,32 @@ def test_without_a_database_it_says_what_makes_one(settings: Settings) -> None:
 async def test_an_empty_log_prints_nothing(settings: Settings) -> None:
     upgrade(settings.database_url)
     assert printed(settings) == []
+
+
+@pytest.mark.parametrize("content", [b"", b"no database " * 500])
+def test_a_file_that_is_none_of_ours_is_named_with_a_remedy(settings: Settings, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "plaudit.db").write_bytes(content)
+    with pytest.raises(ConfigurationError, match=r"plaudit\.db: .*(plaudit migrate|restore a backup)"):
+        printed(settings)
+
+
+def test_a_file_of_a_newer_version_is_refused(settings: Settings, tmp_path: Path) -> None:
+    upgrade(settings.database_url)
+    with contextlib.closing(sqlite3.connect(tmp_path / "plaudit.db")) as db, db:
+        db.execute("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(ConfigurationError, match="newer version"):
+        printed(settings)
+
+
+async def test_any_folder_will_do(tmp_path: Path) -> None:
+    folder = tmp_path / "50% #1 ünd mehr"
+    folder.mkdir()
+    (folder / "rules.toml").write_text(THREE)
+    url = f"sqlite+aiosqlite:///{folder / 'plaudit.db'}"
+    settings = read({"PLAUDIT_RULES": str(folder / "rules.toml"), "PLAUDIT_DATABASE_URL": url}, None)
+    upgrade(settings.database_url)
+    store = await open_store(settings.database_url, [book(THREE)], lambda: NOON)
+    await store.take([post(1)])
+    assert await store.first_start("default") == NOON
+    await store.close()
+    assert len(printed(settings)) == 1

@@ -23,7 +23,7 @@ from core.times import read_time
 from tests.histories import BOOK, DAY, NOW, history
 from tests.oracle import Verdict, judge
 
-SEEDS = range(48)
+SEEDS = (*range(47), 78)  # 78: a needed award rests on other facts, and nothing else about it changed
 MANY = range(1_000, 1_400)
 Row = tuple[str, str, str, int, int]
 

@@ -12,6 +12,8 @@ from core.rules.loading import load
 from core.times import read_time
 
 TEAM = "slack:T1"
+DAY = 86_400_000_000
+START = read_time("2026-03-20T00:00:00Z")  # a week before the clocks change in Berlin
 HEAD = 'rules = 1\n[community]\ntimezone = "Europe/Berlin"\n'
 
 

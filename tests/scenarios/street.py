@@ -127,10 +127,6 @@ class Street:
         """Press a button of the private answer to a command; returns what stands there then."""
         raise NotImplementedError
 
-    async def leaves(self, who: str) -> None:
-        """Somebody leaves for good."""
-        raise NotImplementedError
-
     def shows(self, text: str, who: str) -> bool:
         """Whether a person is mentioned or named."""
         name = next(p.name for p in CAST if p.key == who)

@@ -82,12 +82,6 @@ class SlackStreet(Street):
         where = self.side.channels[channel]
         await self.town.slack.click(self.side.people[who], button["action_id"], where, ts)
 
-    async def leaves(self, who: str) -> None:
-        """The workspace switches the account off."""
-        user = self.town.slack.users[self.side.people[who]]
-        user["deleted"] = True
-        self.town.slack._delivery.emit({"type": "user_change", "user": dict(user), "cache_ts": 0, "event_ts": "0.1"})
-
     def home(self, who: str) -> str:
         return slack_text(self.town.slack.homes[self.side.people[who]].body)
 

@@ -22,6 +22,7 @@ from tests.scenarios.streets import DiscordStreet, SlackStreet, street_of
 from tests.scenarios.town import GIVERS, HOOK, PLATFORMS, Town, founded, unheard
 
 EVENTS = 12  # of one morning
+SLOW = pytest.mark.slow  # the libraries themselves wait some seconds between their attempts
 LIMIT = aiohttp.ClientTimeout(total=10)
 POSTS = r"^/channels/\d+/messages$"
 
@@ -89,9 +90,6 @@ DISCORD: dict[str, Callable[[DiscordServer], object]] = {
 }
 
 
-SLOW = pytest.mark.slow  # discord.py itself waits between its attempts
-
-
 @pytest.mark.parametrize("fault", [pytest.param(f, marks=SLOW) if f.startswith("500") else f for f in DISCORD])
 async def test_a_morning_with_trouble_in_discord(town: Town, bot: Bot, fault: str) -> None:
     street = DiscordStreet(town)
@@ -118,7 +116,7 @@ async def test_discord_loses_the_session_and_messages_come_back_by_history(town:
     await street.earned("amira", "first_post")
 
 
-@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize("first", [pytest.param(True, marks=SLOW), False])
 async def test_slack_loses_the_line_and_sends_again_what_was_not_acknowledged(tmp_path: Path, first: bool) -> None:
     """Either the first event breaks it, or all connections break in the middle."""
     async with founded(tmp_path, retry_delays=(0.0, 60.0, 300.0)) as town, town.running("slack"):
@@ -181,6 +179,32 @@ async def test_a_role_that_cannot_be_given_is_said_once_and_the_badge_stands(
     await town.until(lambda: "not delivered" in logged.getvalue())
     assert logged.getvalue().count("not delivered") == 1
     assert not street.holds_role("jonas")
+
+
+async def test_a_stop_in_the_middle_of_a_post_leaves_it_to_the_next_process_at_once(town: Town) -> None:
+    street = SlackStreet(town)
+    town.slack.faults.delay("chat.postMessage", 4.0)
+    async with town.running():
+        await street.helped("jonas", GIVERS)
+        await town.until(lambda: town.number("SELECT COUNT(*) FROM outbox WHERE state = 'leased'"))
+    assert town.rows("SELECT state FROM outbox") == [("waiting",)]
+    await town.until(street.said)  # Slack had taken it all the same
+    async with town.running() as bot:
+        await town.until(lambda: town.rows("SELECT state FROM outbox") == [("sent",)])
+        assert bot.courier is not None
+        assert bot.courier.repeated == 1
+    assert len(street.said()) == 1
+
+
+async def test_an_opt_out_that_one_process_hears_counts_in_the_other(town: Town) -> None:
+    street = DiscordStreet(town)
+    async with town.running("slack") as other, town.running("discord"):
+        await street.settings("jonas", "tracking=off")
+        assert (await post(town, other, workshop(street, "jonas")))[0] == 200
+        assert street.awards("jonas") == set()
+        await street.settings("jonas", "tracking=on")
+        assert (await post(town, other, workshop(street, "jonas", id="another"), delivery="msg_2"))[0] == 200
+        assert street.awards("jonas") == {"workshop_host"}
 
 
 # -- webhooks

@@ -212,7 +212,7 @@ def _hire(town: Town, who: str) -> None:
 def unheard(town: Town) -> set[str]:
     """What people wrote on Slack that was acknowledged and is not in the log: must be nothing, whatever happened."""
     acknowledged = (a.payload["event"] for a in town.slack.deliveries if a.ok and a.kind == "events_api")
-    written = {e["ts"] for e in acknowledged if e["type"] == "message" and not e.get("bot_id")}
+    written = {e["ts"] for e in acknowledged if e["type"] == "message" and not (e.get("bot_id") or e.get("subtype"))}
     return written - {
         row[0].rpartition("/")[2] for row in town.rows("SELECT id FROM statement WHERE id LIKE 'message:%'")
     }

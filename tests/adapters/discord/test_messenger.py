@@ -130,8 +130,8 @@ async def test_roles_change_in_one_request_and_only_if_they_change(town: Town) -
     ("name", "rights", "position", "words"),
     [
         ("Boss", 0, 9, "stands above mine"),
-        ("Admin", int(Permission.ADMINISTRATOR), 1, "may administrator"),
-        ("Shouter", 1 << 17, 1, "may mention everyone"),
+        ("Admin", int(Permission.ADMINISTRATOR), 1, "carries administrator"),
+        ("Shouter", 1 << 17, 1, "carries mention everyone"),
         (None, 0, 0, "there is no role"),
     ],
 )

@@ -250,6 +250,14 @@ async def test_grants_and_revocations_arrive_in_any_order(opened: Open, url: str
     assert compare(url, [book(THREE)], NOON) == []
 
 
+async def test_roles_are_called_as_the_book_says_for_each_platform(opened: Open) -> None:
+    text = THREE.replace('name = "Three"', 'name = "Three"\ngives_role = "regular"')
+    store = await opened(f'{text}\n[roles.regular]\nslack = "@regulars"\ndiscord = "81384788765712384"\n')
+    await store.take([post(n) for n in range(3)])
+    assert await store.wanted_roles("slack:T1/A") == (frozenset({"@regulars"}), frozenset({"@regulars"}))
+    assert await store.wanted_roles("discord:9/7") == (frozenset(), frozenset({"81384788765712384"}))
+
+
 async def test_an_import_tells_nobody(opened: Open, url: str) -> None:
     store = await opened(THREE)
     await store.take([post(n) for n in range(3)], Mode(announce=False, roles=False, dated=True))

@@ -75,6 +75,14 @@ async def test_nobody_does_it_for_themselves(village: Village, verb: str) -> Non
 
 
 @pytest.mark.parametrize("verb", VERBS)
+async def test_a_name_that_nobody_has_is_said_and_nothing_is_recorded(village: Village, verb: str) -> None:
+    """Slack hands on a mistyped @name as plain text."""
+    told = await _do(village, verb, member="@jonnas")
+    assert said(told) == "I know nobody here called “@jonnas”. Pick the person from the list as you type."
+    assert told.statements == ()
+
+
+@pytest.mark.parametrize("verb", VERBS)
 async def test_not_for_ones_other_account_either(village: Village, verb: str) -> None:
     request = ask(verb, moderator=True, **GOOD[verb] | {"member": "discord:9/7"})
     told = await answer(request, book(), village.records, join([(AMIRA, "discord:9/7")]))
