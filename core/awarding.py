@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from core.awards import Award, Happened, reconcile, settle, settled_again
+from core.awards import Award, Deserved, Happened, reconcile, settle, settled_again
 from core.changes import Change
 from core.criteria.criterion import Met
 from core.effects import Telling, messages, payments, place_json, rooms_of
 from core.evaluation import Evaluation
 from core.events import Fact
-from core.judgement import Deserved, Judgement
+from core.judgement import Judgement
 from core.members import Member
 from core.plan import REVOCATION, Plan, Wanted
 from core.ports import Transaction

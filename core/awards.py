@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from core.judgement import Deserved
+from core.events import Fact
 from core.members import Member
 from core.plan import Wanted
 
@@ -15,6 +15,33 @@ AwardState = Literal["pending", "awarded", "revoked", "shadow"]
 # corrected: other date or evidence · pending: settling · dropped: stopped settling without an award
 Happening = Literal["awarded", "revived", "revoked", "kept", "corrected", "pending", "dropped"]
 QUIET: frozenset[Happening] = frozenset({"kept", "corrected", "pending", "dropped"})
+
+
+FactKey = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Deserved:
+    """An award that the live facts support. `due_at`: when it stops settling. `key`: the event that completed it;
+    `fact`: that event itself, for the place where it was earned."""
+
+    achievement: str
+    version: int
+    member: Member
+    occurrence: str
+    period: str | None
+    earned_at: int
+    due_at: int
+    evidence: int
+    since: int
+    facts: frozenset[FactKey]
+    fact: Fact | None
+    by: str | None = None
+    note: str | None = None
+    tier: str = ""
+
+    def state(self, now: int) -> str:
+        return "awarded" if self.due_at <= now else "pending"
 
 
 @dataclass(frozen=True, slots=True)

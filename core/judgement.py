@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from core.awards import Deserved, FactKey
 from core.criteria.criterion import Criterion, Entry, Met, Number, order
 from core.criteria.matching import View, eligible, match
 from core.criteria.tally import by_period, counted, measure, reach, tally
@@ -13,32 +14,6 @@ from core.members import Member, People
 from core.plan import GRANT, REVOCATION, Plan, Wanted
 from core.ports import History
 from core.signals import SignalEvent, emitted
-
-FactKey = tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Deserved:
-    """An award that the live facts support. `due_at`: when it stops settling. `key`: the event that completed it;
-    `fact`: that event itself, for the place where it was earned."""
-
-    achievement: str
-    version: int
-    member: Member
-    occurrence: str
-    period: str | None
-    earned_at: int
-    due_at: int
-    evidence: int
-    since: int
-    facts: frozenset[FactKey]
-    fact: Fact | None
-    by: str | None = None
-    note: str | None = None
-    tier: str = ""
-
-    def state(self, now: int) -> str:
-        return "awarded" if self.due_at <= now else "pending"
 
 
 @dataclass(slots=True)

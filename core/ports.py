@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import Literal, Protocol
 
+from core.awards import Award, Happened
 from core.cards import Card
 from core.events import Account, Fact, Statement
 from core.members import Member
 from core.requests import Answer, Request, Suggestion
-
-if TYPE_CHECKING:  # awards are judged from a History, which stands here
-    from core.awards import Award, Happened
 
 Kind = Literal["channel", "thread", "private", "reaction"]
 

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any, Protocol
 
+from core.awards import Deserved
 from core.errors import MalformedStatement
 from core.events import ASSERT, WITHDRAW, Account, Fact, Statement, body, fact_from, resolve, statement_from
 from core.events import accounts as people_of
-from core.judgement import Deserved, Judgement
+from core.judgement import Judgement
 from core.lines import Link, parse_line
 from core.members import People, join, silences
 from core.plan import CHOICE, Plan

@@ -21,6 +21,8 @@ from adapters.discord.settings import DiscordSettings
 from adapters.discord.trouble import SessionOver
 from core.ports import Notebook
 
+_ANSWERED = 40060  # Discord's code: the interaction has been acknowledged already
+
 Place = discord.abc.GuildChannel | discord.Thread
 
 
@@ -163,11 +165,17 @@ class PlauditClient(discord.Client):
         """The platform's error hook: the trace, and no payload, for that may hold what people wrote."""
         if isinstance(sys.exception(), SessionOver):
             return
+        if _was_taken(sys.exception()):
+            self._log.info("discord: another process answered", event_name=event_method)
+            return
         self._log.exception("discord: an event failed", event_name=event_method)
 
     async def _command_failed(
         self, asked: discord.Interaction[PlauditClient], error: app_commands.AppCommandError
     ) -> None:
+        if _was_taken(error.__cause__ or error):
+            self._log.info("discord: another process answered")
+            return
         self._log.error("discord: a command was not answered", exc_info=error)
 
     # -- what people do -----------------------------------------------------------------------------------
@@ -211,3 +219,8 @@ class PlauditClient(discord.Client):
     async def on_interaction(self, asked: discord.Interaction) -> None:
         if self._actions is not None:
             await self._actions.press(asked)
+
+
+def _was_taken(error: BaseException | None) -> bool:
+    """Two processes hear every interaction while one takes over from the other; Discord lets one of them answer."""
+    return isinstance(error, discord.HTTPException) and error.code == _ANSWERED

@@ -24,11 +24,8 @@ def reading(url: str) -> Iterator[Callable[[str], SqlHistory]]:
     file = Path(database_file(url))
     if not file.exists():
         raise ConfigurationError(f"{file}: there is no database yet; plaudit run or plaudit import makes one")
-    engine = sa.create_engine(
-        f"sqlite:///file:{quote(quote(str(file)))}?mode=ro&uri=true",
-        connect_args={"timeout": BUSY_SECONDS},
-        poolclass=sa.NullPool,
-    )
+    address = sa.URL.create("sqlite", database=f"file:{quote(str(file))}", query={"mode": "ro", "uri": "true"})
+    engine = sa.create_engine(address, connect_args={"timeout": BUSY_SECONDS}, poolclass=sa.NullPool)
     try:
         with engine.connect() as connection:
             connection.exec_driver_sql("BEGIN")

@@ -207,6 +207,18 @@ async def test_an_opt_out_that_one_process_hears_counts_in_the_other(town: Town)
         assert street.awards("jonas") == {"workshop_host"}
 
 
+async def test_two_processes_answer_once_count_once_and_say_it_once(town: Town) -> None:
+    street = DiscordStreet(town)
+    async with town.running(), town.running():
+        assert "Nothing yet" in await street.ask("jonas", "/achievements")
+        await street.helped("jonas", GIVERS)
+        await street.earned("jonas", "helpful_answer")
+        await town.until(street.said)
+        await street.heard()
+        assert len(street.said()) == 1
+        assert town.number("SELECT SUM(amount) FROM score") == 5
+
+
 # -- webhooks
 
 
