@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 
 import structlog
 
@@ -42,7 +43,7 @@ class Edges:
         self.slack: SlackEdge | None = None
         if slack is not None:
             logger = structlog.get_logger("slack")
-            self.slack = SlackEdge(slack, inbox, desk, store, lambda: self._places("slack"), clock, logger)
+            self.slack = SlackEdge(slack, inbox, desk, store, partial(self._places, "slack"), clock, logger)
         self.discord: DiscordEdge | None = None
         if discord is not None:
             self.discord = DiscordEdge(
@@ -50,18 +51,20 @@ class Edges:
                 inbox,
                 desk,
                 store,
-                lambda: self._places("discord"),
+                partial(self._places, "discord"),
                 clock,
                 structlog.get_logger("discord"),
                 identify_delay=0.0 if local else None,  # Discord itself wants the library's five seconds
                 reactions_on=store.reactions_on,
             )
 
-    def _places(self, platform: Platform) -> Places:
-        """What the book says of a platform; with several books, the first that has a source there."""
-        books = [served.plan.book for served in self._store.communities.served.values()]
-        there = [b for b in books if any(s.startswith(f"{platform}:") for s in b.community.sources or ())]
-        return (there or books)[0].places(platform)
+    def _places(self, platform: Platform, source: str) -> Places:
+        """core.places.PlacesOf: one server's moderators are nobody in another community's."""
+        served = self._store.communities.served
+        community = next(iter(sorted(served, reverse=True)))
+        if community is not None:
+            return served[community].plan.book.places(platform)
+        return Places(reads_text=not source and any(s.plan.book.reads_text for s in served.values()))
 
     async def check(self) -> list[str]:
         """Warnings. Raises ConfigurationError for what keeps the bot from working."""

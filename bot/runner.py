@@ -71,6 +71,7 @@ class Bot:
         self._failed = asyncio.get_running_loop().create_future()
         log.info("database", state=await asyncio.to_thread(upgrade, self.settings.database_url))
         self._store = await open_store(self.settings.database_url, self.books, self.clock)
+        await self._store.retry_parked()
         try:
             await self._start(self._store, tick)
         except BaseException:

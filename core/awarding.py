@@ -188,7 +188,8 @@ def _informed(tx: Transaction, plan: Plan, happened: Iterable[Happened], telling
     awards = [h.after for h in happened if h.after is not None]
     members = {a.member for a in awards}
     names: Mapping[str, str] = tx.names(members | {a.by for a in awards if a.by is not None})
-    choices = {m: announce for m, (announce, _, _) in tx.choices(members).items()}
+    # Whoever opted out meanwhile keeps what settles now, and nothing is said about it.
+    choices = {m: announce if tracked else "none" for m, (announce, _, tracked) in tx.choices(members).items()}
     return replace(telling, names=names, choices=choices, rooms=rooms_of(plan))
 
 

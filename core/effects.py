@@ -84,10 +84,14 @@ def messages(happened: Happened, numbers: str | None, plan: Plan, telling: Telli
     if award is None or wanted is None or award.state == "shadow" or happened.what not in {*GIVES, "revoked"}:
         return
     cause = f"award:{award.member}:{award.achievement}:{award.occurrence}:{happened.what}:{award.decided_at}"
+    found: list[Outgoing] = []
     if wanted.rule.gives_role is not None and telling.roles:
-        yield from _role_changes(cause, award, telling)
+        found += _role_changes(cause, award, telling)
     if telling.announce:
-        yield from _card(cause, happened, award, numbers, plan, telling)
+        found += _card(cause, happened, award, numbers, plan, telling)
+    ours = plan.book.community.sources
+    # A forwarded event may name somebody of another community: nothing is said or given there.
+    yield from (out for out in found if ours is None or out.source in ours)
 
 
 def _role_changes(cause: str, award: Award, telling: Telling) -> Iterator[Outgoing]:

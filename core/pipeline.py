@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from core.awarding import award
 from core.changes import Change, Outcome
@@ -15,6 +14,7 @@ from core.events import accounts as people_of
 from core.plan import Plan
 from core.ports import Stored, Taken, Transaction
 from core.recounting import recount_all
+from core.recovery import reconcile
 from core.serving import LIVE, Mode, Served
 from core.stamping import about, lacks_facts, stamp
 
@@ -28,11 +28,16 @@ Fate = str | None
 
 def ingest(tx: Transaction, served: Served, statements: Sequence[Statement], now: int, mode: Mode = LIVE) -> list[Fate]:
     """Append what is new to the log and decide what follows from it. Says of each statement what became of it."""
-    statements = _redated(tx, statements)
     fates: list[Fate] = [_ignored(served.plan, s) for s in statements]
-    known = [(i, s) for i, s in enumerate(statements) if fates[i] is None]
-    if len(known) < len(statements):
-        tx.ignore([(s, f) for s, f in zip(statements, fates, strict=True) if f is not None], now)
+    ignored = [(s, reason) for s, reason in zip(statements, fates, strict=True) if reason is not None]
+    if ignored:
+        tx.ignore(ignored, now)
+    known: list[tuple[int, Statement]] = []
+    for i, s in enumerate(reconcile(tx, statements)):
+        if s is None:
+            fates[i] = ""
+        elif fates[i] is None:
+            known.append((i, s))
     messages = _messages(tx, [s for _, s in known])
     ready: list[tuple[Statement, Statement]] = []
     places: list[int] = []
@@ -46,23 +51,6 @@ def ingest(tx: Transaction, served: Served, statements: Sequence[Statement], now
     for i, new in zip(places, _record(tx, served, ready, messages, now, mode), strict=True):
         fates[i] = None if new else ""
     return fates
-
-
-def _redated(tx: Transaction, statements: Sequence[Statement]) -> Sequence[Statement]:
-    """What catch-up finds alive although it was withdrawn came back after that: one microsecond later (exact 3)."""
-    found = {(s.source, s.id) for s in statements if _is_recovered(s)}
-    if not found:
-        return statements
-    said = tx.statements(found, 1 << 62)
-    withdrawn = {key: max(s.at for _, s in there) for key, there in said.items() if resolve(there) is None}
-    return [
-        replace(s, at=withdrawn[s.source, s.id] + 1) if _is_recovered(s) and (s.source, s.id) in withdrawn else s
-        for s in statements
-    ]
-
-
-def _is_recovered(s: Statement) -> bool:
-    return s.facts.get("at_is_approximate") is True and s.facts.get("recovered") is True
 
 
 def taken(fates: Sequence[Fate]) -> Taken:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 
@@ -25,3 +25,8 @@ class Places:
     def role(self, name: str) -> str:
         """The platform's name or id of the role that a rule calls `name`."""
         return self.roles.get(name, name)
+
+
+PlacesOf = Callable[[str], Places]
+"""What the book says that a source (`discord:987`) belongs to; for "" only what all books of the platform ask for
+together: `reads_text`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import discord
@@ -17,7 +17,7 @@ from adapters.discord.rooms import room_of, source_of
 from core.cards import note
 from core.errors import PlauditError, StorageUnavailable
 from core.events import Statement, Value
-from core.places import Places
+from core.places import PlacesOf
 from core.ports import Desk, Inbox
 from core.requests import Answer, Request, Suggestion
 
@@ -33,7 +33,7 @@ _NOT_STORED = "I could not write that down just now. Please try again in a minut
 class Answers:
     """Turns interactions into requests, asks the desk, shows what it says."""
 
-    def __init__(self, inbox: Inbox, desk: Desk, places: Callable[[], Places], log: FilteringBoundLogger) -> None:
+    def __init__(self, inbox: Inbox, desk: Desk, places: PlacesOf, log: FilteringBoundLogger) -> None:
         self._inbox = inbox
         self._desk = desk
         self._places = places
@@ -108,7 +108,7 @@ class Answers:
         """Manage Server (administrators hold everything), or the moderators' role."""
         if asked.permissions.manage_guild or asked.permissions.administrator:
             return True
-        wanted = self._places().moderators
+        wanted = self._places(source_of(asked.guild_id or 0)).moderators
         if wanted is None or asked.guild is None or not isinstance(asked.user, discord.Member):
             return False
         role = find_role(asked.guild, wanted)

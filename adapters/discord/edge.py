@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
-from collections.abc import Callable
 
 import discord
 from structlog.typing import FilteringBoundLogger
@@ -28,7 +27,7 @@ from adapters.discord.settings import DiscordSettings
 from adapters.discord.threads import Roots
 from adapters.discord.trouble import PASSING
 from core.errors import ConfigurationError, RetryLater, StorageUnavailable
-from core.places import Places
+from core.places import PlacesOf
 from core.ports import Clock, Desk, Inbox, Messenger, Notebook, Recall
 
 _CATCH_UP_PAUSE = 5.0  # seconds
@@ -36,9 +35,9 @@ _DRAIN = 5.0  # seconds that a stop waits for the database
 
 
 class DiscordEdge:
-    """`places` gives what the book says is where, whenever asked. `identify_delay` (seconds) hurries local stand-ins;
-    Discord itself wants the library's five. `reactions_on` (source, message fact id) gives the ids of the live
-    reactions on a message from the log: needed when a moderator wipes reactions older than this process."""
+    """`places` gives what a server's book says is where, whenever asked. `identify_delay` (seconds) hurries local
+    stand-ins; Discord itself wants the library's five. `reactions_on` (source, message fact id) gives the ids of the
+    live reactions on a message from the log: needed when a moderator wipes reactions older than this process."""
 
     def __init__(
         self,
@@ -46,7 +45,7 @@ class DiscordEdge:
         inbox: Inbox,
         desk: Desk,
         notebook: Notebook,
-        places: Callable[[], Places],
+        places: PlacesOf,
         clock: Clock,
         log: FilteringBoundLogger,
         *,
@@ -72,7 +71,7 @@ class DiscordEdge:
         self._stopping = asyncio.Event()
         self._told: set[str] = set()
         self.messenger: Messenger = DiscordMessenger(lambda: self._client, clock)
-        self.recall: Recall = DiscordRecall(self._read, self._where, self._roots, lambda: places().reads_text)
+        self.recall: Recall = DiscordRecall(self._read, self._where, self._roots, lambda: places("").reads_text)
 
     # -- for the rest of the bot --------------------------------------------------------------------------
 
@@ -100,7 +99,7 @@ class DiscordEdge:
         probe = discord.Client(intents=discord.Intents.none())
         try:
             await probe.login(self._settings.token)
-            faults = intent_faults(probe.application_flags, self._places())
+            faults = intent_faults(probe.application_flags, self._places(""))
         except discord.LoginFailure:
             raise ConfigurationError(LOGIN_REFUSED) from None
         except (discord.HTTPException, *PASSING) as error:
@@ -115,7 +114,10 @@ class DiscordEdge:
         """What keeps the bot from its work inside the loaded servers."""
         guilds = self._client.guilds if self._client is not None else ()
         loaded = [guild for guild in guilds if guild.id in self._loaded]
-        return [fault for guild in loaded for fault in guild_faults(guild, self._places())]
+        return [fault for guild in loaded for fault in self._guild_faults(guild)]
+
+    def _guild_faults(self, guild: discord.Guild) -> list[str]:
+        return guild_faults(guild, self._places(source_of(guild.id)))
 
     async def run(self) -> None:
         """Connected until cancelled or closed, with a fresh client after each fatal error. Raises
@@ -164,12 +166,12 @@ class DiscordEdge:
             await client.close()
 
     def _intent_faults(self, client: PlauditClient) -> list[str]:
-        faults = intent_faults(discord.ApplicationFlags(), self._places())
-        known = intent_faults(client.application_flags, self._places()) if client.application_id else []
+        faults = intent_faults(discord.ApplicationFlags(), self._places(""))
+        known = intent_faults(client.application_flags, self._places("")) if client.application_id else []
         return known or faults
 
     def _new_client(self) -> PlauditClient:
-        places, log = self._places(), self._log
+        places, log = self._places(""), self._log
         intents = intents_for(places)
         client = PlauditClient(intents, self._settings, self._notebook, self, log, identify_delay=self._identify_delay)
         live = Live(
@@ -226,7 +228,7 @@ class DiscordEdge:
             await guild.chunk()
         if not await self._roster.meet([person_of(member) for member in guild.members]):
             self._log.warning("discord: people not remembered yet", server=guild.name)
-        for fault in guild_faults(guild, self._places()):
+        for fault in self._guild_faults(guild):
             if fault not in self._told:
                 self._told.add(fault)
                 self._log.warning(fault)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from structlog.typing import FilteringBoundLogger
 
 from adapters.slack import checks, web
@@ -19,7 +17,7 @@ from adapters.slack.roster import Roster
 from adapters.slack.settings import SlackSettings
 from adapters.slack.times import SECOND
 from adapters.slack.web import TROUBLE, refusal
-from core.places import Places
+from core.places import PlacesOf
 from core.ports import Clock, Desk, Inbox, Messenger, Notebook, Recall
 
 
@@ -33,7 +31,7 @@ class SlackEdge:
         inbox: Inbox,
         desk: Desk,
         notebook: Notebook,
-        places: Callable[[], Places],
+        places: PlacesOf,
         clock: Clock,
         log: FilteringBoundLogger,
         patience: Patience | None = None,
@@ -78,7 +76,7 @@ class SlackEdge:
             await self.roster.load_places()
         except TROUBLE as error:
             warnings.append(f"Not all Slack channels could be read. {refusal(error)}")
-        places = self._places()
+        places = self._places(self.roster.source)
         warnings += checks.channels(self.roster, places)
         return warnings + await checks.groups(self._reader, self.roster, places)
 

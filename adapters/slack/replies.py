@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,7 +19,7 @@ from adapters.slack.settings import SlackSettings
 from adapters.slack.web import TROUBLE, Json, code, is_local, sdk_logger
 from core.cards import Card, note
 from core.errors import PlauditError
-from core.places import Places
+from core.places import PlacesOf
 from core.ports import Desk
 from core.requests import Answer, Request
 
@@ -51,7 +50,7 @@ class Replies:
         settings: SlackSettings,
         desk: Desk,
         roster: Roster,
-        places: Callable[[], Places],
+        places: PlacesOf,
         client: AsyncWebClient,
         log: FilteringBoundLogger,
     ) -> None:
@@ -99,7 +98,7 @@ class Replies:
         return SORRY
 
     async def _may(self, verb: str, user: str) -> bool:
-        group = self._places().moderators
+        group = self._places(self._roster.source).moderators
         if verb in MODERATORS_ONLY:
             return await is_moderator(self._roster, user, group)
         return seems_moderator(self._roster, user, group)

@@ -18,6 +18,7 @@ _POINTS = """
 SELECT l.member, SUM(l.points) FROM ledger l LEFT JOIN award a ON a.id = l.award
 WHERE l.community = ? AND (a.id IS NULL OR a.achievement IN (SELECT value FROM json_each(?))) GROUP BY l.member
 """
+_PARKED = "SELECT COUNT(*), reason FROM inbox WHERE community = ? AND state = 'parked' GROUP BY reason"
 _UNPAID = """
 SELECT l.award, SUM(l.points) FROM ledger l JOIN award a ON a.id = l.award
 WHERE l.community = ? AND a.state = 'revoked' GROUP BY l.award HAVING SUM(l.points) <> 0
@@ -40,6 +41,8 @@ class Check:
         loose = self.history.rows(_LOOSE, (self.history.community,))[0][0]
         if loose:
             yield f"{loose} entries of the index of people point nowhere"
+        for row in self.history.rows(_PARKED, (self.history.community,)):
+            yield f"parked, not decided: {row[0]} ({row[1]}); restart the bot to try again, and report it"
         for row in self.history.rows(_UNPAID, (self.history.community,)):
             yield f"award {row[0]} was revoked, but {row[1]} points of it were not taken back"
 

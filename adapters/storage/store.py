@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 import sqlalchemy as sa
+import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.storage import outbox, waiting
@@ -25,7 +26,7 @@ from core.evaluation import Evaluation
 from core.events import Account, Statement, resolve
 from core.judgement import Judgement
 from core.members import Member
-from core.pipeline import Fate, taken
+from core.pipeline import Fate, ingest, taken
 from core.plan import compile_plan
 from core.ports import Destination, Outgoing, Person, Taken
 from core.progressing import progress_lines
@@ -34,6 +35,7 @@ from core.rules.book import RuleBook
 from core.serving import LIVE, Mode, Served
 
 T = TypeVar("T")
+log = structlog.get_logger(__name__)
 _MEET = """
 INSERT INTO account (community, account, name, bot, present, timezone, roles) VALUES (?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (community, account) DO UPDATE SET name = excluded.name, bot = excluded.bot, present = excluded.present,
@@ -254,6 +256,19 @@ class Store:
         """The log receives it, with what is known now; None: the message is gone."""
         await self.take([waiting.completed(held.statement, known)])
         await self.perform(lambda db: waiting.done(db, held.id))
+
+    async def retry_parked(self) -> None:
+        """Decide once more on what could not be decided, as after an update; what fails again stays parked."""
+        for id_, served in self.communities.served.items():
+            for held in await self.look(lambda db, c=id_: waiting.parked(db, c)):  # type: ignore[misc] # bound now
+                try:
+                    await self.perform(lambda db, s=served, h=held: self._again(db, s, h))  # type: ignore[misc] # the same
+                except Exception:
+                    log.exception("a parked statement cannot be decided yet", id=held.statement.id)
+
+    def _again(self, db: sa.Connection, served: Served, held: Waiting) -> None:
+        ingest(SqlTransaction(db, served.plan.community), served, [held.statement], self._clock())
+        waiting.done(db, held.id)
 
     async def close(self) -> None:
         """Finish what is queued and let go of the file."""

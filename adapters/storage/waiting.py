@@ -21,6 +21,9 @@ _LATER = "UPDATE inbox SET due_at = ?, attempts = attempts + 1 WHERE id = ?"
 _DONE = "UPDATE inbox SET state = 'done' WHERE id = ?"
 
 
+_PARKED = "SELECT id, statement FROM inbox WHERE state = 'parked' AND community = ? ORDER BY id LIMIT 1000"
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     id: int
@@ -31,6 +34,11 @@ def unstamped(db: sa.Connection, now: int, sources: str) -> list[Waiting]:
     """What is due, oldest first. `sources`: a JSON list."""
     rows = db.exec_driver_sql(_UNSTAMPED, (now, sources)).all()
     return [Waiting(row[0], parse_statement_line(row[1])) for row in rows]
+
+
+def parked(db: sa.Connection, community: str) -> list[Waiting]:
+    """Statements that could not be decided."""
+    return [Waiting(row[0], parse_statement_line(row[1])) for row in db.exec_driver_sql(_PARKED, (community,))]
 
 
 def ask_later(db: sa.Connection, id_: int, due: int) -> None:

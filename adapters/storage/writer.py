@@ -6,6 +6,7 @@ import asyncio
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -23,6 +24,7 @@ from core.pipeline import Fate, ingest
 from core.serving import Mode, Served
 
 MOST_STATEMENTS = 2_048
+CALM = 30.0  # seconds
 log = structlog.get_logger(__name__)
 
 
@@ -61,6 +63,7 @@ class Writer:
         self._forgotten = False
         self.commits = 0
         self.trouble: str | None = None
+        self._refused_at = 0.0
 
     def start(self) -> None:
         """Open the file here, where the caller hears of a fault; from now on only the thread uses it."""
@@ -136,7 +139,9 @@ class Writer:
                 connection.exec_driver_sql("ROLLBACK")
             raise
         self.commits += 1
-        self.trouble = None
+        # A small write may still fit on a full disk: only statements, or some quiet time, show that it is over.
+        if self.trouble and (any(isinstance(job, Take) for job in batch) or time.monotonic() - self._refused_at > CALM):
+            self.trouble = None
         return results
 
     def _notice_others(self, connection: sa.Connection) -> None:
@@ -181,6 +186,7 @@ class Writer:
     def _refuse(self, batch: list[Job], error: Exception) -> None:
         """The database did not take it: nobody is told that it did."""
         self.trouble = f"the database refuses to write: {getattr(error, 'orig', None) or error}"
+        self._refused_at = time.monotonic()
         log.error(self.trouble)
         for job in batch:
             job.done.fail(StorageUnavailable(self.trouble))

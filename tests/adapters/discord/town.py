@@ -53,7 +53,7 @@ class Town:
             self.inbox,
             self.desk,
             self.notebook,
-            lambda: self.places,
+            lambda _: self.places,
             self.clock,
             log,
             identify_delay=0.0,

@@ -73,7 +73,7 @@ def build(
 
     log = structlog.get_logger()
     where = places or Places()
-    edge = SlackEdge(settings or settings_for(server), inbox, desk, notebook, lambda: where, clock, log, QUICK)
+    edge = SlackEdge(settings or settings_for(server), inbox, desk, notebook, lambda _: where, clock, log, QUICK)
     return Rig(server, edge, inbox, desk, notebook)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from itertools import permutations
 from typing import Any
 
@@ -41,6 +42,18 @@ async def test_communities_do_not_touch_each_other(opened: Open, url: str) -> No
     assert await store.holders("south") == {}
     assert [s.id for s in await logged(store, "south")] == ["message:C1/0", "message:C1/1"]
     assert compare(url, BOTH, NOON) == []
+
+
+async def test_an_event_that_names_somebody_of_another_community_reaches_nobody_there(opened: Open, url: str) -> None:
+    text = 'when = "message.posted"\nannounce = "channel"\ngives_role = "Regular"'
+    store = await opened(*(b.replace('when = "message.posted"', text, 1) for b in (NORTH, SOUTH)))
+    await store.take([replace(post(n), actor="slack:T2/X") for n in range(3)])
+    await store.take([post(n, source="slack:T2") for n in range(3)])
+    assert sorted(awards(url, "community, member")) == [("north", "slack:T2/X"), ("south", "slack:T2/A")]
+    with sqlite3.connect(database_file(url)) as db:
+        sent = db.execute("SELECT community, kind, source FROM outbox ORDER BY kind, community").fetchall()
+    # The card goes to the channel where it was earned.
+    assert sent == [("north", "card", "slack:T1"), ("south", "card", "slack:T2"), ("south", "roles", "slack:T2")]
 
 
 async def logged(store: Store, community: str) -> list[Statement]:
@@ -134,6 +147,17 @@ async def test_pending_awards_settle_when_their_time_has_come(opened: Open, url:
         assert ("helper", "slack:T1/A", state) in awards(url)
         assert compare(url, [book(MARKS)], clock.now) == []
     assert ("bundle", "slack:T1/A", "awarded") in awards(url)
+
+
+async def test_who_opts_out_while_an_award_settles_is_not_spoken_of(opened: Open, url: str, clock: Clock) -> None:
+    store = await opened(MARKS.replace('name = "Helper"', 'name = "Helper"\nannounce = "channel"'))
+    await store.take([post(1), mark(1, "B", NOON - HOUR), mark(1, "C", NOON)])
+    await store.take([chose("A", NOON + HOUR, announce="default", boards="shown", tracking="off")])
+    clock.now = NOON + 3 * DAY
+    await store.settle()
+    assert ("helper", "slack:T1/A", "awarded") in awards(url)
+    with sqlite3.connect(database_file(url)) as db:
+        assert db.execute("SELECT COUNT(*) FROM outbox WHERE cause LIKE '%helper%'").fetchone() == (0,)
 
 
 async def test_an_award_that_waits_again_after_it_was_taken_back_may_go(opened: Open, url: str, clock: Clock) -> None:

@@ -12,7 +12,9 @@ from dataclasses import replace
 
 import pytest
 
+from adapters.storage.communities import Communities
 from adapters.storage.engines import database_file
+from adapters.storage.store import Store
 from adapters.storage.writer import Writer
 from bot.verification import compare
 from core.errors import StorageUnavailable
@@ -57,6 +59,9 @@ def unlucky(plan: Plan) -> Plan:
     )
 
 
+PARKED = "parked, not decided: 1 (ArithmeticError: thirteen); restart the bot to try again, and report it"
+
+
 @pytest.fixture
 async def writer(url: str, clock: Clock) -> AsyncIterator[Writer]:
     plan = unlucky(compile_plan(book(THREE)))
@@ -83,7 +88,25 @@ async def test_only_the_statement_that_cannot_be_decided_is_parked(writer: Write
         assert await asyncio.gather(*(writer.take("default", [s], LIVE) for s in said)) == [[None]] * 5
     assert ids(url) == [s.id for s in said if s is not said[2]]
     assert parked(url) == [(said[2].id, "ArithmeticError: thirteen")]
+    assert compare(url, [book(THREE)], NOON) == [PARKED]
+
+
+async def test_a_parked_statement_is_decided_after_an_update(writer: Writer, url: str, opened: Open) -> None:
+    await writer.take("default", [post(n, length=13 if n == 2 else 5) for n in range(3)], LIVE)
+    store = await opened(THREE)  # with rules that can be decided
+    await store.retry_parked()
+    assert parked(url) == []
+    assert await store.holders("default") == {"three": 1}
     assert compare(url, [book(THREE)], NOON) == []
+    await store.retry_parked()
+    assert len(ids(url)) == 3
+
+
+async def test_what_cannot_be_decided_again_stays_parked(writer: Writer, url: str, clock: Clock) -> None:
+    await writer.take("default", [post(2, length=13)], LIVE)
+    store = Store(url, Communities({"default": Served(unlucky(compile_plan(book(THREE))))}), writer, clock)
+    await store.retry_parked()
+    assert parked(url) == [(post(2).id, "ArithmeticError: thirteen")]
 
 
 async def test_a_parked_statement_is_not_parked_twice(writer: Writer, url: str) -> None:
@@ -166,7 +189,7 @@ goal = 3
 async def test_a_choice_beside_a_parked_statement_counts(writer: Writer, url: str) -> None:
     await writer.take("default", [post(n) for n in range(3)], LIVE)
     await writer.take("default", [chose("A", NOON - 2 * DAY, tracking="off"), post(9, "B", length=13)], LIVE)
-    assert compare(url, [book(THREE)], NOON) == []
+    assert compare(url, [book(THREE)], NOON) == [PARKED]
 
 
 async def test_a_choice_told_to_another_process_is_known_here(opened: Open, url: str) -> None:
