@@ -14,7 +14,7 @@ from bench import floors, ingest, process, workload
 from core.events import Statement
 
 RESULTS = Path(__file__).parent / "results.json"
-MANY, FEW = 30_000, 1_500
+MANY, FEW = 40_000, 1_500
 ROUNDS = 3
 Figures = dict[str, dict[str, float | str]]
 

@@ -56,12 +56,13 @@ class Edges:
                 structlog.get_logger("discord"),
                 identify_delay=0.0 if local else None,  # Discord itself wants the library's five seconds
                 reactions_on=store.reactions_on,
+                present_in=store.present,
             )
 
     def _places(self, platform: Platform, source: str) -> Places:
         """core.places.PlacesOf: one server's moderators are nobody in another community's."""
         served = self._store.communities.served
-        community = next(iter(sorted(served, reverse=True)))
+        community = self._store.communities.of_source(source) if source else None
         if community is not None:
             return served[community].plan.book.places(platform)
         return Places(reads_text=not source and any(s.plan.book.reads_text for s in served.values()))

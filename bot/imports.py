@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import resource
 import sys
 import time
@@ -46,6 +47,8 @@ class Summary:
 
 def import_slack_export(settings: Settings, file: Path, source: str | None, *, grant_roles: bool) -> None:
     """`plaudit import slack-export`: into the database of the settings, which is made if there is none."""
+    if source is not None and not re.fullmatch("slack:[A-Z0-9]+", source):
+        raise ConfigurationError(f'--source: "{source}" names no Slack workspace; write it as slack:T024BE7LD')
     books = read_books(settings.rules)
     with open_export(file, source) as export:
         upgrade(settings.database_url)

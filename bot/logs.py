@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import sys
@@ -69,7 +70,10 @@ def _for_people(out: TextIO) -> Processor:
 
 
 def _as_json(_: WrappedLogger, __: str, event: MutableMapping[str, Any]) -> str:
-    return orjson.dumps(event, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+    try:
+        return orjson.dumps(event, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+    except TypeError:  # half a surrogate pair, a huge number: a line must never cost the work that it tells of
+        return json.dumps(event, default=str)
 
 
 class _Relay(logging.Handler):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from core.changes import Change, Move, Outcome, order_of, time_of
 from core.criteria.criterion import Criterion, Entry, Met
 from core.criteria.matching import Match, View, eligible, match
-from core.criteria.steps import drop, in_order, late, step
+from core.criteria.steps import drop, in_order, is_over, late, step
 from core.criteria.tally import reach, tally
 from core.events import Fact
 from core.judgement import Judgement
@@ -160,10 +160,14 @@ class Evaluation:
             self._recount(c, member)
 
     def _step(self, c: Criterion, move: Move) -> bool:
-        blob = self.states.touched((move.member, WHOLE))
+        key = (move.member, WHOLE)
+        blob = self.states.get(key)
         state = blob.get(c.key)
         if state is None:
             state = blob[c.key] = {}
+        elif "d" in state and move.new is not None and move.old is None and is_over(state, move.new):
+            return True  # nothing to keep, so nothing to write
+        self.states.changed(key)
         if move.old is not None and not drop(c, state, move.old):
             return False
         if move.new is None:

@@ -28,10 +28,6 @@ class States(Protocol):
 
     def get(self, key: Key) -> Blob: ...
 
-    def touched(self, key: Key) -> Blob:
-        """`get` and `changed` in one."""
-        ...
-
     def changed(self, key: Key) -> None: ...
 
 

@@ -31,10 +31,6 @@ class Memory:
     def changed(self, key: Key) -> None:
         self.dirty.add(key)
 
-    def touched(self, key: Key) -> Blob:
-        self.dirty.add(key)
-        return self.get(key)
-
     def clear(self) -> None:
         self.blobs.clear()
         self.dirty.clear()

@@ -20,13 +20,15 @@ from adapters.discord.history import History, Readable
 from adapters.discord.intake import Intake
 from adapters.discord.live import Live, ReactionsOn
 from adapters.discord.messenger import DiscordMessenger
+from adapters.discord.normalise import withdrawal
 from adapters.discord.recall import DiscordRecall
 from adapters.discord.rooms import source_of
-from adapters.discord.roster import Roster, changed, leaver, person_of
+from adapters.discord.roster import PresentIn, Roster, changed, leaver, person_of
 from adapters.discord.settings import DiscordSettings
 from adapters.discord.threads import Roots
 from adapters.discord.trouble import PASSING
 from core.errors import ConfigurationError, RetryLater, StorageUnavailable
+from core.events import membership_id
 from core.places import PlacesOf
 from core.ports import Clock, Desk, Inbox, Messenger, Notebook, Recall
 
@@ -37,7 +39,8 @@ _DRAIN = 5.0  # seconds that a stop waits for the database
 class DiscordEdge:
     """`places` gives what a server's book says is where, whenever asked. `identify_delay` (seconds) hurries local
     stand-ins; Discord itself wants the library's five. `reactions_on` (source, message fact id) gives the ids of the
-    live reactions on a message from the log: needed when a moderator wipes reactions older than this process."""
+    live reactions on a message from the log: needed when a moderator wipes reactions older than this process.
+    `present_in` (source) gives those whom the core believes to be there: who left meanwhile is found by it."""
 
     def __init__(
         self,
@@ -51,6 +54,7 @@ class DiscordEdge:
         *,
         identify_delay: float | None = None,
         reactions_on: ReactionsOn | None = None,
+        present_in: PresentIn | None = None,
     ) -> None:
         self._settings = settings
         self._notebook = notebook
@@ -61,7 +65,7 @@ class DiscordEdge:
         self._reactions_on = reactions_on
         self._cursors = Cursors(notebook)
         self._intake = Intake(inbox, self._cursors, log)
-        self._roster = Roster(inbox)
+        self._roster = Roster(inbox, present_in)
         self._answers = Answers(inbox, desk, places, log)
         self._starts = Starts(notebook, clock)
         self._client: PlauditClient | None = None
@@ -228,11 +232,19 @@ class DiscordEdge:
             await guild.chunk()
         if not await self._roster.meet([person_of(member) for member in guild.members]):
             self._log.warning("discord: people not remembered yet", server=guild.name)
+        await self._see_off(guild)
         for fault in self._guild_faults(guild):
             if fault not in self._told:
                 self._told.add(fault)
                 self._log.warning(fault)
         await self._catch_up(guild)
+
+    async def _see_off(self, guild: discord.Guild) -> None:
+        """Discord tells of nobody who left while the bot was away."""
+        source, at = source_of(guild.id), self._clock()
+        left = [withdrawal(source, membership_id(user), at, "left") for user in await self._roster.part(guild)]
+        if left:
+            await self._intake.take(left)
 
     async def _catch_up(self, guild: discord.Guild) -> None:
         """Again, while the database is full: a gap that is not read now would be forgotten."""

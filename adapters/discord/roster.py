@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import replace
 
 import discord
 
@@ -12,6 +13,8 @@ from core.errors import StorageUnavailable
 from core.ports import Inbox, Person
 
 _AT_ONCE = 500
+PresentIn = Callable[[str], Awaitable[Sequence[Person]]]
+"""Whom the core believes to be in a server (`discord:987`)."""
 
 
 def person_of(member: discord.Member, *, present: bool = True) -> Person:
@@ -29,8 +32,18 @@ def leaver(source: str, user: discord.User | discord.Member) -> Person:
 class Roster:
     """Hands people on to the core. What could not be stored is told again when the server is next opened."""
 
-    def __init__(self, inbox: Inbox) -> None:
+    def __init__(self, inbox: Inbox, present_in: PresentIn | None = None) -> None:
         self._inbox = inbox
+        self._present_in = present_in
+
+    async def part(self, guild: discord.Guild) -> list[str]:
+        """Ids of those who left while nobody listened: remembered as gone from now on."""
+        if self._present_in is None or not guild.chunked:  # without the whole list nobody can be missed
+            return []
+        known = {p.account.rpartition("/")[2]: p for p in await self._present_in(source_of(guild.id))}
+        gone = {user: p for user, p in known.items() if user.isdigit() and guild.get_member(int(user)) is None}
+        await self.meet([replace(p, present=False) for p in gone.values()])
+        return list(gone)
 
     async def meet(self, people: Iterable[Person]) -> bool:
         """Whether all of them are remembered now."""

@@ -21,9 +21,8 @@ SELECT s.source, s.id, j.value ->> 1, s.body, s.seq
 FROM json_each(?) j CROSS JOIN statement s ON s.seq = j.value ->> 0
 """
 _STATEMENTS = """
-SELECT s.source, s.id, s.seq, s.op, s.at, s.body
-FROM json_each(?) j
-CROSS JOIN statement s ON s.community = ? AND s.source = j.value ->> 0 AND s.id = j.value ->> 1
+SELECT s.id, s.seq, s.op, s.at, s.body
+FROM json_each(?) j CROSS JOIN statement s ON s.community = ? AND s.source = ? AND s.id = j.value
 WHERE s.seq < ?
 """
 _ABOUT = """
@@ -55,10 +54,14 @@ class SqlHistory:
     def statements(
         self, keys: Iterable[tuple[str, str]], before: int
     ) -> dict[tuple[str, str], list[tuple[int, Statement]]]:
-        rows = self._db.exec_driver_sql(_STATEMENTS, (json.dumps(list(keys)), self.community, before)).all()
+        by_source: dict[str, list[str]] = {}
+        for source, id_ in keys:
+            by_source.setdefault(source, []).append(id_)
         found: dict[tuple[str, str], list[tuple[int, Statement]]] = {}
-        for source, id_, seq, op, at, body in rows:
-            found.setdefault((source, id_), []).append((seq, statement_from(source, id_, op, at, body)))
+        for source, ids in by_source.items():  # plain texts: taking pairs apart in SQL costs more than finding them
+            rows = self._db.exec_driver_sql(_STATEMENTS, (json.dumps(ids), self.community, source, before))
+            for id_, seq, op, at, body in rows:
+                found.setdefault((source, id_), []).append((seq, statement_from(source, id_, op, at, body)))
         return found
 
     def about(self, messages: Iterable[tuple[str, str]]) -> list[tuple[int, Statement]]:

@@ -41,6 +41,9 @@ INSERT INTO account (community, account, name, bot, present, timezone, roles) VA
 ON CONFLICT (community, account) DO UPDATE SET name = excluded.name, bot = excluded.bot, present = excluded.present,
 timezone = COALESCE(excluded.timezone, timezone), roles = excluded.roles
 """
+_PRESENT = """
+SELECT account, name, bot, timezone, roles FROM account WHERE community = ? AND present AND account GLOB ? || '/*'
+"""
 _NOTE = "INSERT INTO notebook (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
 _SEEN = "INSERT INTO request_seen (source, delivery, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 _RUN = "INSERT INTO run (community, job, period, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
@@ -138,6 +141,12 @@ class Store:
         wanted = {role for name in rows if name in rules and (role := rules[name].gives_role) is not None}
         places = served.plan.book.places("slack" if account.startswith("slack:") else "discord")
         return frozenset(map(places.role, wanted)), frozenset(map(places.role, places.given_roles))
+
+    async def present(self, source: str) -> list[Person]:
+        """Whom the platform was last heard to have in this workspace or server."""
+        row = (self.communities.of_source(source), source)
+        found = await self.look(lambda db: db.exec_driver_sql(_PRESENT, row).all())
+        return [Person(r[0], r[1], bool(r[2]), timezone=r[3], roles=tuple(json.loads(r[4]))) for r in found]
 
     async def reactions_on(self, source: str, message: str) -> list[str]:
         """Ids of the live reactions on a message."""

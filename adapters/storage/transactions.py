@@ -15,10 +15,15 @@ from core.events import Account, Statement, digest
 from core.lines import to_line
 from core.members import Member
 from core.ports import Outgoing, Stored
+from core.progress import WHOLE
 
 _APPEND = """
 INSERT INTO statement (seq, community, source, id, op, at, hash, about, body)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+"""
+_WHOLE = """
+SELECT p.member, p.state
+FROM json_each(?) j CROSS JOIN progress p ON p.community = ? AND p.member = j.value AND p.thing = ''
 """
 _BLOBS = """
 SELECT p.member, p.thing, p.state
@@ -122,8 +127,18 @@ class SqlTransaction(SqlHistory):
         )
 
     def blobs(self, keys: Iterable[tuple[Member, str]]) -> dict[tuple[Member, str], bytes]:
-        rows = self.all(_BLOBS, (json.dumps(list(keys)), self.community))
-        return {(row[0], row[1]): row[2] for row in rows}
+        whole: list[Member] = []
+        parts: list[tuple[Member, str]] = []
+        for member, thing in keys:
+            if thing == WHOLE:
+                whole.append(member)
+            else:
+                parts.append((member, thing))
+        found = {(row[0], WHOLE): row[1] for row in self.all(_WHOLE, (json.dumps(whole), self.community))}
+        if parts:
+            rows = self.all(_BLOBS, (json.dumps(parts), self.community))
+            found.update({(row[0], row[1]): row[2] for row in rows})
+        return found
 
     def save_blobs(self, rows: Mapping[tuple[Member, str], bytes]) -> None:
         self.many(_SAVE_BLOB, [(self.community, *key, state) for key, state in rows.items()])

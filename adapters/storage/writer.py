@@ -27,6 +27,12 @@ MOST_STATEMENTS = 2_048
 CALM = 30.0  # seconds
 log = structlog.get_logger(__name__)
 
+_REMEDIES = {
+    "full": "make room on its disk",
+    "locked": "stop the other program that holds it",
+    "readonly": "let the bot write to the file and its folder",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Take:
@@ -185,7 +191,9 @@ class Writer:
 
     def _refuse(self, batch: list[Job], error: Exception) -> None:
         """The database did not take it: nobody is told that it did."""
-        self.trouble = f"the database refuses to write: {getattr(error, 'orig', None) or error}"
+        said = str(getattr(error, "orig", None) or error)
+        remedy = next((do for word, do in _REMEDIES.items() if word in said), "look at the disk and the file")
+        self.trouble = f"the database refuses to write: {said}; {remedy}"
         self._refused_at = time.monotonic()
         log.error(self.trouble)
         for job in batch:

@@ -21,15 +21,15 @@ State = dict[str, Any]
 
 def in_order(state: State, entry: Entry) -> bool:
     """Is the entry later than everything this state has seen?"""
-    latest = state.get("k")
+    latest = state.get("d") or state.get("k")
     return latest is None or entry[:3] > (latest[0], latest[1], latest[2])
 
 
 def step(c: Criterion, state: State, entry: Entry, calendar: Calendar) -> list[Met]:
     """Count one more event, which must be in order. Returns the goals that it reached."""
-    state["k"] = entry[:3]
     if "d" in state:
         return []
+    state["k"] = entry[:3]
     if c.simple:
         return _simple_step(c, state, entry)
     if not _admitted(c, state, entry, calendar):
@@ -54,7 +54,7 @@ def rebuild(c: Criterion, entries: Iterable[Entry], calendar: Calendar) -> State
 
 def late(c: Criterion, state: State, entry: Entry) -> bool:
     """An event that is not in order: True if the state says exactly what it changes (and now holds it)."""
-    if _after_the_end(state, entry):
+    if is_over(state, entry):
         return True
     cell = state.get("c")
     if not _simple(c) or cell is None or "d" in state or cell[0] + 1 >= c.goal:
@@ -66,7 +66,7 @@ def late(c: Criterion, state: State, entry: Entry) -> bool:
 
 def drop(c: Criterion, state: State, entry: Entry) -> bool:
     """A withdrawn event: True if the state says exactly what that changes (and no longer holds it)."""
-    if _after_the_end(state, entry):
+    if is_over(state, entry):
         return True
     cell = state.get("c")
     if not _simple(c) or cell is None or "d" in state:
@@ -77,7 +77,8 @@ def drop(c: Criterion, state: State, entry: Entry) -> bool:
     return True
 
 
-def _after_the_end(state: State, entry: Entry) -> bool:
+def is_over(state: State, entry: Entry) -> bool:
+    """Does the entry lie after the event that finished the rule? Then neither its coming nor its going matters."""
     end = state.get("d")
     return end is not None and entry[:3] > (end[0], end[1], end[2])
 
@@ -154,8 +155,7 @@ def _plain(c: Criterion, state: State, entry: Entry) -> list[Met]:
 
 def _finish(c: Criterion, state: State, entry: Entry) -> int:
     """A rule that is earned once has nothing more to count."""
-    for key in ("c", "p", "w", "l"):
-        state.pop(key, None)
+    state.clear()
     state["d"] = entry[:3]
     return 1
 

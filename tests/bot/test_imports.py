@@ -106,6 +106,12 @@ def test_a_workspace_that_no_book_names_is_refused_in_one_line(tmp_path: Path) -
         import_slack_export(other, export(tmp_path), None, grant_roles=False)
 
 
+@pytest.mark.parametrize("source", ["moderator", "discord:5", "slack:T1/U1", "T1"])
+def test_what_is_no_workspace_is_refused_before_anything_is_stored(tmp_path: Path, source: str) -> None:
+    with pytest.raises(ConfigurationError, match="names no Slack workspace"):
+        import_slack_export(settings(tmp_path), tmp_path / "none.zip", source, grant_roles=False)
+
+
 @needs_shared
 def test_two_years_of_a_real_community(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = shared("data/slack-export-community-a.zip")

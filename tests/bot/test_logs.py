@@ -110,3 +110,10 @@ def test_setting_up_twice_says_everything_once() -> None:
     out = configured()
     logging.getLogger("aiohttp").warning("once")
     assert out.getvalue().count("once") == 1
+
+
+def test_what_json_cannot_say_is_logged_all_the_same() -> None:
+    stream = io.StringIO()
+    logs.configure(stream=stream, human=False)
+    structlog.get_logger().warning("a name", name="half \ud800", number=10**30)
+    assert json.loads(stream.getvalue())["name"] == "half \ud800"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from core.events import Statement, Value
+from core.lines import to_line
 from core.plan import compile_plan
 from core.replay import Log, Replay, replay
 from core.rules.loading import load
@@ -73,8 +74,7 @@ def result(
 ) -> Replay:
     log = Log(compile_plan(load(head + rules, "rules.toml")), None if until is None else moment(until))
     log.links += [tuple(account(a) for a in line) for line in links]
-    for number, statement in enumerate(said, 1):
-        log.take(statement, number)
+    log.read(to_line(statement) for statement in said)
     return replay(log.plan, log)
 
 

@@ -40,7 +40,8 @@ async def test_moderators_are_those_of_the_server_they_ask_in(town: Town) -> Non
         for who in (pretender, steward):
             values = {"member": lena, "achievement": "beyond_the_chat", "reason": "a talk"}
             asked = await server.slash(room, who, "plaudit grant", **values)
-            said.append(discord_text((await asked.answered(PATIENCE)) or {}))
+            await server.until(lambda a=asked: a.messages, PATIENCE)
+            said.append(discord_text(asked.messages[0]))
     finally:
         await asyncio.wait_for(bot.stop(), PATIENCE)
     assert "Only moderators" in said[0]

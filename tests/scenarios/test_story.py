@@ -310,3 +310,16 @@ async def test_who_leaves_is_off_the_board_and_back_on_return(gone: str, town: T
         await town.until(lambda: town.number(present, street.account("jonas")) == 1)
     board = await street.ask("amira", "/leaderboard")
     assert street.shows(board, "jonas") == (gone == "return")
+
+
+async def test_who_left_while_the_bot_was_away_is_off_the_board(town: Town) -> None:
+    street = street_of(town, "discord")
+    assert isinstance(street, DiscordStreet)
+    async with town.running("discord"):
+        await street.helped("jonas", GIVERS)
+        await street.earned("jonas", "helpful_answer")
+    await street.leaves("jonas")
+    async with town.running("discord"):
+        await town.until(lambda: street.logged(f"member:{street.side.people['jonas']}"))
+        assert not street.shows(await street.ask("amira", "/leaderboard"), "jonas")
+        assert town.number("SELECT COUNT(*) FROM account WHERE NOT present") == 1

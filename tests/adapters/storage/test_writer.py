@@ -131,7 +131,7 @@ async def test_a_full_database_refuses_and_recovers(opened: Open, url: str) -> N
     with pytest.raises(StorageUnavailable, match="full"):
         await fill()
     assert store.trouble is not None
-    assert "full" in store.trouble
+    assert "full; make room on its disk" in store.trouble
     assert len(ids(url)) == taken
     await store.perform(lambda db: db.exec_driver_sql("PRAGMA max_page_count = 1000000").scalar_one())
     result = await store.take([post(n) for n in range(1_000, 1_010)])
