@@ -15,9 +15,14 @@ from core.errors import Ambiguous, RetryLater, StorageUnavailable, Undeliverable
 from core.ports import Delivery, Held, Messenger, Receipt
 
 AT_ONCE = 16
+PUBLIC = frozenset({"channel", "thread", "reaction"})
 PATIENCE = 45.0  # seconds for one delivery: less than its lease
 LONGEST_PAUSE = 3600.0
 log = structlog.get_logger(__name__)
+
+
+class Unwanted(Exception):
+    """Something that would be said aloud about a person who has chosen otherwise since."""
 
 
 class Courier:
@@ -69,6 +74,8 @@ class Courier:
             raise
         except Held:
             await self._finish(parcel, "held")
+        except Unwanted:
+            await self._finish(parcel, "failed", error="the person chose, while it waited, that it is not told aloud")
         except RetryLater as wait:
             await self._finish(parcel, "waiting", after=min(wait.after, LONGEST_PAUSE), error=str(wait))
         except Undeliverable as fault:
@@ -93,6 +100,8 @@ class Courier:
         if parcel.card is None:
             raise Undeliverable("there is nothing to say")
         to = destination_from(parcel.destination)
+        if to.kind in PUBLIC and to.account is not None and await self._store.wants_quiet(to.account):
+            raise Unwanted
         return await messenger.send(Delivery(f"{parcel.community}:{parcel.id}", to, parcel.card, parcel.attempts > 1))
 
     async def _finish(

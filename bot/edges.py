@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 import structlog
@@ -12,13 +13,29 @@ from adapters.slack.app import SlackEdge
 from adapters.storage.store import Store
 from bot.settings import Settings
 from core.errors import RetryLater
-from core.events import Statement
+from core.events import Statement, Value, body
 from core.places import Places
 from core.ports import Clock, Desk, Messenger, Person, Recall, Taken
 from core.rules.community import Platform
 from core.serving import Mode
+from core.texts import whole
 
 LIVE = Mode(recall=True)
+
+
+def storable(s: Statement) -> Statement:
+    """The statement, its texts made whole where a half character would make it impossible to store."""
+    try:
+        body(s)
+    except TypeError:  # what orjson raises for a lone surrogate
+        return replace(s, facts={name: _whole(value) for name, value in s.facts.items()}, reason=None)
+    return s
+
+
+def _whole(value: Value) -> Value:
+    if isinstance(value, str):
+        return whole(value)
+    return tuple(map(whole, value)) if isinstance(value, tuple) else value
 
 
 class LiveInbox:
@@ -28,10 +45,10 @@ class LiveInbox:
         self._store = store
 
     async def take(self, statements: Sequence[Statement]) -> Taken:
-        return await self._store.take(statements, LIVE)
+        return await self._store.take([storable(s) for s in statements], LIVE)
 
     async def meet(self, people: Sequence[Person]) -> None:
-        await self._store.meet(people)
+        await self._store.meet([replace(p, name=whole(p.name), roles=tuple(map(whole, p.roles))) for p in people])
 
 
 class Edges:

@@ -14,6 +14,7 @@ from rich.table import Table
 
 from bot.books import read_book
 from bot.spool import Spool
+from core.errors import ConfigurationError
 from core.events import plain
 from core.plan import compile_plan
 from core.replay import Log, Replay
@@ -24,6 +25,8 @@ STANDARD_INPUT = Path("-")
 
 def replay(rules: Path, events: Sequence[Path], until: int | None, as_json: bool) -> None:
     """Print it. `until`: UTC microseconds. Raises ConfigurationError for a rule book that is not sound."""
+    if rules.is_dir():
+        raise ConfigurationError(f"{rules}: is a folder of rule books; name one of them with --rules")
     log = Log(compile_plan(read_book(rules)), until, Spool())
     for file in events:
         with _opened(file) as lines:

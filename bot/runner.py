@@ -22,7 +22,7 @@ from bot.desk import FrontDesk
 from bot.edges import Edges
 from bot.schedule import Schedule
 from bot.settings import Settings
-from core.errors import ConfigurationError
+from core.errors import ConfigurationError, StorageUnavailable
 from core.ports import Clock
 from core.rules.book import RuleBook
 
@@ -70,7 +70,10 @@ class Bot:
         """Raises ConfigurationError where the bot cannot work at all; what is only missing is logged."""
         self._failed = asyncio.get_running_loop().create_future()
         log.info("database", state=await asyncio.to_thread(upgrade, self.settings.database_url))
-        self._store = await open_store(self.settings.database_url, self.books, self.clock)
+        try:
+            self._store = await open_store(self.settings.database_url, self.books, self.clock)
+        except StorageUnavailable as fault:
+            raise ConfigurationError(f"PLAUDIT_DATABASE_URL: {fault}") from fault
         await self._store.retry_parked()
         try:
             await self._start(self._store, tick)
@@ -80,6 +83,9 @@ class Bot:
 
     async def _start(self, store: Store, tick: float) -> None:
         self._edges = edges = Edges(self.settings, store, FrontDesk(store), self.clock)
+        for name in await store.unserved():
+            warning = f'The database holds the community "{name}", which no rule book names. Was its id changed?'
+            log.warning("check", warning=f"{warning} Write the old id back to have its history and badges again.")
         for warning in await edges.check():
             log.warning("check", warning=warning)
         self.courier = courier = Courier(store, edges.messengers)

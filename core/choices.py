@@ -30,7 +30,7 @@ def take_note(tx: Transaction, served: Served, changes: Iterable[Change]) -> set
         fact = change.after or change.before
         if fact is None or fact.actor is None:
             continue
-        if fact.type == MEMBERSHIP:
+        if fact.type == MEMBERSHIP and fact.actor.startswith(f"{fact.source}/"):  # a platform speaks for its own
             present[fact.actor] = change.after is not None
         elif fact.type == CHOICE and note_choice(tx, served, served.people.member(fact.actor)):
             anew.add(served.people.member(fact.actor))

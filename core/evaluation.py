@@ -120,10 +120,9 @@ class Evaluation:
         return keys
 
     def _is_wide(self, c: Criterion) -> bool:
-        found = self._wide.get(c.key)
-        if found is None:
-            found = self._wide[c.key] = is_wide(c, self.plan.signals)
-        return found
+        if c.key not in self._wide:
+            self._wide[c.key] = is_wide(c, self.plan.signals)
+        return self._wide[c.key]
 
     def _apply(self, c: Criterion, moves: list[Move]) -> None:
         if not c.types.isdisjoint(self.plan.signals):  # the others come in order from `collect`

@@ -26,6 +26,11 @@ _JOINERS = frozenset("\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}")
 _PICTURE = "\N{WHITE LARGE SQUARE}"  # stands for one emoji while counting: a character, but no word
 
 
+def whole(text: str) -> str:
+    """The text without halves of surrogate pairs, which platforms let through and nothing can store."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def facts_of(text: str, mentions: Sequence[Account] = ()) -> dict[str, Value]:
     """What rules may ask about a text: `length`, `words`, `has_link`, `has_code`, `has_question` and, where
     somebody is named, `mentions` (each account once, in their order).

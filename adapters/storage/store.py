@@ -10,7 +10,7 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from adapters.storage import outbox, waiting
+from adapters.storage import outbox, roster, waiting
 from adapters.storage.communities import Communities
 from adapters.storage.history import SqlHistory
 from adapters.storage.outbox import Parcel
@@ -36,14 +36,6 @@ from core.serving import LIVE, Mode, Served
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
-_MEET = """
-INSERT INTO account (community, account, name, bot, present, timezone, roles) VALUES (?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (community, account) DO UPDATE SET name = excluded.name, bot = excluded.bot, present = excluded.present,
-timezone = COALESCE(excluded.timezone, timezone), roles = excluded.roles
-"""
-_PRESENT = """
-SELECT account, name, bot, timezone, roles FROM account WHERE community = ? AND present AND account GLOB ? || '/*'
-"""
 _NOTE = "INSERT INTO notebook (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
 _SEEN = "INSERT INTO request_seen (source, delivery, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 _RUN = "INSERT INTO run (community, job, period, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
@@ -77,13 +69,9 @@ class Store:
 
     async def meet(self, people: Sequence[Person]) -> None:
         """Remember what platforms say about accounts."""
-        rows = [
-            (community, p.account, p.name, p.bot, p.present, p.timezone, json.dumps(p.roles))
-            for p in people
-            if (community := self.communities.of_account(p.account)) is not None
-        ]
-        if rows:
-            await self.perform(lambda db: db.exec_driver_sql(_MEET, rows).rowcount)
+        known = [(c, p) for p in people if (c := self.communities.of_account(p.account)) is not None]
+        if known:
+            await self.perform(lambda db: roster.meet(db, known))
 
     # ---- Notebook
 
@@ -142,11 +130,22 @@ class Store:
         places = served.plan.book.places("slack" if account.startswith("slack:") else "discord")
         return frozenset(map(places.role, wanted)), frozenset(map(places.role, places.given_roles))
 
+    async def unserved(self) -> list[str]:
+        """Communities that the database holds and no book names, as after a change of `[community] id`."""
+        return [name for name in await self.look(roster.communities) if name not in self.communities.served]
+
     async def present(self, source: str) -> list[Person]:
         """Whom the platform was last heard to have in this workspace or server."""
-        row = (self.communities.of_source(source), source)
-        found = await self.look(lambda db: db.exec_driver_sql(_PRESENT, row).all())
-        return [Person(r[0], r[1], bool(r[2]), timezone=r[3], roles=tuple(json.loads(r[4]))) for r in found]
+        community = self.communities.of_source(source)
+        return await self.look(lambda db: roster.present(db, community, source))
+
+    async def wants_quiet(self, account: Account) -> bool:
+        """Has the person chosen that badges are not told aloud, or opted out?"""
+        community = self.communities.of_account(account)
+        if community is None:
+            return False
+        choice = await self.records(community).choice(self.communities.served[community].people.member(account))
+        return not choice.tracked or choice.announce in ("private", "digest", "none")
 
     async def reactions_on(self, source: str, message: str) -> list[str]:
         """Ids of the live reactions on a message."""

@@ -18,7 +18,7 @@ from bot.courier import Courier
 from core.errors import Ambiguous, RetryLater, Undeliverable
 from core.ports import Delivery, Held, Receipt
 from tests.adapters.storage.conftest import Clock
-from tests.adapters.storage.said import SECOND, THREE, book, post
+from tests.adapters.storage.said import SECOND, THREE, book, chose, post
 
 PRIVATE = THREE.replace('name = "Three"', 'name = "Three"\nannounce = "private"\ngives_role = "helper"')
 
@@ -176,3 +176,22 @@ async def test_without_a_connection_everything_waits(store: Store, tmp_path: Pat
     async with at_work(store, None):
         await a_while()
     assert states(tmp_path)["card"][:2] == ("waiting", 0)
+
+
+@pytest.mark.parametrize("wish", [{"tracking": "off"}, {"announce": "private"}, {"announce": "none"}])
+async def test_who_chose_silence_while_it_waited_is_not_told_aloud(
+    tmp_path: Path, clock: Clock, wish: dict[str, str]
+) -> None:
+    aloud = THREE.replace('name = "Three"', 'name = "Three"\nannounce = "channel"')
+    url = f"sqlite+aiosqlite:///{tmp_path / 'plaudit.db'}"
+    upgrade(url)
+    store = await open_store(url, [book(aloud)], clock)
+    platform = Platform(RetryLater(30), Receipt("1.2"))
+    await store.take([post(n) for n in range(3)])
+    async with at_work(store, platform):
+        await until(lambda: states(tmp_path)["card"][:2] == ("waiting", 1))
+        await store.take([chose("A", clock.now, **wish)])
+        clock.now += 30 * SECOND
+        await until(lambda: states(tmp_path)["card"][0] == "failed")
+    assert len(platform.deliveries) == 1
+    await store.close()

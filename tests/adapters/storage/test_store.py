@@ -14,6 +14,7 @@ from adapters.storage.history import SqlHistory
 from adapters.storage.store import Store
 from bot.verification import compare
 from core.events import Statement
+from core.ports import Person
 from core.serving import Mode
 from tests.adapters.storage.conftest import Clock, Open
 from tests.adapters.storage.said import DAY, HEAD, HOUR, NOON, THREE, book, by_hand, chose, gone, mark, post
@@ -42,6 +43,21 @@ async def test_communities_do_not_touch_each_other(opened: Open, url: str) -> No
     assert await store.holders("south") == {}
     assert [s.id for s in await logged(store, "south")] == ["message:C1/0", "message:C1/1"]
     assert compare(url, BOTH, NOON) == []
+
+
+async def test_a_community_that_no_book_names_any_more_is_found(opened: Open) -> None:
+    await opened(NORTH)
+    assert await (await opened(SOUTH)).unserved() == ["north"]
+
+
+async def test_only_the_platform_says_who_is_there(opened: Open) -> None:
+    store = await opened(THREE)
+    await store.meet([Person("slack:T1/A", "Amira"), Person("slack:T1/B", "Ben")])
+    for source, user in (("desk:acme", "A"), ("slack:T1", "B")):
+        joined = Statement(source, f"member:{user}", NOON, "member.joined", actor=f"slack:T1/{user}")
+        await store.take([joined])
+        await store.take([gone(joined, NOON + 1)])
+    assert [p.name for p in await store.present("slack:T1")] == ["Amira"]
 
 
 async def test_an_event_that_names_somebody_of_another_community_reaches_nobody_there(opened: Open, url: str) -> None:

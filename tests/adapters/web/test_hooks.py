@@ -185,7 +185,15 @@ async def test_nobody_posts_as_one_of_our_own_sources(sender: Sender, shelf: She
 
 @pytest.mark.parametrize(
     "type_",
-    ["grant.made", "award.revoked", "action.validated", "member.linked", "member.settings_changed", "points.earned"],
+    [
+        "grant.made",
+        "award.revoked",
+        "action.validated",
+        "member.linked",
+        "member.settings_changed",
+        "points.earned",
+        "bot.deaf",
+    ],
 )
 async def test_no_sender_gives_itself_badges(sender: Sender, shelf: Shelf, type_: str) -> None:
     status, told = await sender.post(item(type=type_, target="slack:T1/U7", facts={"achievement": "helper"}))

@@ -1,0 +1,37 @@
+"""Who is believed to be where, and which communities the file holds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from core.ports import Person
+
+_PRESENT = """
+SELECT account, name, bot, timezone, roles FROM account WHERE community = ? AND present AND account GLOB ? || '/*'
+"""
+_MEET = """
+INSERT INTO account (community, account, name, bot, present, timezone, roles) VALUES (?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (community, account) DO UPDATE SET name = excluded.name, bot = excluded.bot, present = excluded.present,
+timezone = COALESCE(excluded.timezone, timezone), roles = excluded.roles
+"""
+_COMMUNITIES = "SELECT DISTINCT community FROM run WHERE job = 'first start' ORDER BY community"
+
+
+def meet(db: sa.Connection, people: Sequence[tuple[str, Person]]) -> None:
+    """Remember what platforms say about accounts, each with its community."""
+    rows = [(c, p.account, p.name, p.bot, p.present, p.timezone, json.dumps(p.roles)) for c, p in people]
+    db.exec_driver_sql(_MEET, rows)
+
+
+def present(db: sa.Connection, community: str | None, source: str) -> list[Person]:
+    """Whom the platform was last heard to have in this workspace or server."""
+    found = db.exec_driver_sql(_PRESENT, (community, source))
+    return [Person(r[0], r[1], bool(r[2]), timezone=r[3], roles=tuple(json.loads(r[4]))) for r in found]
+
+
+def communities(db: sa.Connection) -> list[str]:
+    """Every community that was ever served from this file."""
+    return list(db.exec_driver_sql(_COMMUNITIES).scalars())
