@@ -43,7 +43,8 @@ class Asked:
 
 _BY_NAME = {c.name: c for c in COMMANDS}
 _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
-_LINK = re.compile(r"<(https?://[^|>\s]+)(?:\|[^>]*)?>|(https?://[^\s<>]+)")
+# A link that stands alone; one inside other text belongs to the reason.
+_LINK = re.compile(r"(?<!\S)(?:<(https?://[^|>\s]+)(?:\|[^>]*)?>|(https?://[^\s<>]+))(?!\S)")
 _SETTINGS = {"announce", "boards", "tracking"}
 
 

@@ -56,6 +56,12 @@ HOME = "slack:T1"
                 "proof": "https://a.example/x",
             },
         ),
+        (
+            "/plaudit",
+            "grant <@U1> x as [said](<https://a.example/x>) there",
+            "grant",
+            {"member": "slack:T1/U1", "achievement": "x", "reason": "as [said](<https://a.example/x>) there"},
+        ),
         ("/plaudit", "revoke <@U1>", "revoke", {"member": "slack:T1/U1"}),
         ("/plaudit", "grant", "grant", {}),
         ("/plaudit", "  grant   @amira   x   y ", "grant", {"member": "@amira", "achievement": "x", "reason": "y"}),

@@ -73,6 +73,14 @@ async def test_what_was_taken_back_says_why_and_where_one_stands(village: Villag
     assert told[2:4] == ["It was taken back on 18 Mar: a mark was withdrawn.", "You stand at 4 of 5."]
 
 
+async def test_what_a_moderator_took_back_is_not_said_to_be_reached(village: Village) -> None:
+    village.award(AMIRA, "trusted_helper", state="revoked", reason="a moderator says: not yours", decided_at=NOW)
+    village.lines[AMIRA] = [ProgressLine("trusted_helper", 5, 5, "5 of 5")]
+    told = await _why(village, achievement="trusted_helper")
+    assert "It was taken back on 18 Mar: a moderator says: not yours." in told
+    assert not [said for said in told if said.startswith("You stand at")]
+
+
 async def test_a_badge_given_by_hand_says_by_whom(village: Village) -> None:
     told = await _why(village, achievement="beyond_the_chat")
     assert told[1].startswith("Given by hand, by a moderator")
