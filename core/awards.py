@@ -14,7 +14,6 @@ AwardState = Literal["pending", "awarded", "revoked", "shadow"]
 # awarded: newly held · revived: held again · revoked: taken back · kept: the facts are gone, the award stays ·
 # corrected: other date or evidence · pending: settling · dropped: stopped settling without an award
 Happening = Literal["awarded", "revived", "revoked", "kept", "corrected", "pending", "dropped"]
-QUIET: frozenset[Happening] = frozenset({"kept", "corrected", "pending", "dropped"})
 
 
 FactKey = tuple[str, str]

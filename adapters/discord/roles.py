@@ -10,6 +10,8 @@ import discord
 
 from core.errors import Undeliverable
 
+UNKNOWN_MEMBER = 10007  # Discord's own code
+
 # Whoever holds one of these can harm the server: no rule may hand them out.
 DANGEROUS = (
     "administrator", "manage_guild", "manage_roles", "manage_channels", "manage_webhooks", "manage_messages",
@@ -112,7 +114,16 @@ def _sorted_out(
 
 
 async def _member(guild: discord.Guild, user: int) -> discord.Member:
+    """As Discord shows them now: all their roles are written back, so an old picture could take one that is new."""
     try:
         return await guild.fetch_member(user)
-    except discord.NotFound:
-        raise Undeliverable(f"This person is no longer in the Discord server {guild.name!r}.") from None
+    except discord.NotFound as error:
+        if error.code == UNKNOWN_MEMBER or guild.get_member(user) is None:
+            raise Undeliverable(f"This person is no longer in the Discord server {guild.name!r}.") from None
+        unanswered: discord.HTTPException = error
+    except discord.HTTPException as error:
+        unanswered = error
+    known = guild.get_member(user)
+    if known is None or unanswered.status >= 500 or unanswered.status == 429:
+        raise unanswered
+    return known  # the server does not answer such questions; what the gateway told is the next best

@@ -161,3 +161,11 @@ async def test_somebody_who_left_gets_no_role(town: Town) -> None:
     async with town.running() as edge:
         with pytest.raises(Undeliverable, match="no longer"):
             await edge.messenger.set_roles(town.account("12345"), frozenset(), frozenset())
+
+
+async def test_roles_are_given_by_what_the_gateway_told_where_nobody_answers_about_one_person(town: Town) -> None:
+    helper = town.server.add_role(town.guild, "Helper")
+    async with town.running() as edge:
+        town.server.faults.answer("GET", r"/guilds/\d+/members/\d+$", status=405)
+        await edge.messenger.set_roles(town.account(town.ann), frozenset({"Helper"}), frozenset({"Helper"}))
+    assert helper in town.server.roles_of(town.guild, town.ann)
