@@ -85,7 +85,7 @@ class Courier:
             await self._finish(
                 parcel, "waiting", after=_pause(parcel.attempts), error=str(error) or "no answer in time"
             )
-        except Exception as error:
+        except Exception as error:  # the worker loop: one broken parcel must not stop the others
             log.exception("a delivery failed", cause=parcel.cause)
             await self._finish(parcel, "waiting", after=_pause(parcel.attempts), error=type(error).__name__)
         else:

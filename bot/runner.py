@@ -74,8 +74,8 @@ class Bot:
             self._store = await open_store(self.settings.database_url, self.books, self.clock)
         except StorageUnavailable as fault:
             raise ConfigurationError(f"PLAUDIT_DATABASE_URL: {fault}") from fault
-        await self._store.retry_parked()
         try:
+            await self._store.retry_parked()
             await self._start(self._store, tick)
         except BaseException:
             await self.stop()
@@ -113,7 +113,7 @@ class Bot:
                 if self._failed is not None and not self._failed.done():
                     self._failed.set_exception(error)
                 return
-            except Exception:
+            except Exception:  # the supervisor: each part restarts alone, and the trace is logged
                 log.exception("a part failed and starts again", part=name, seconds=pause)
             pause = 1.0 if time.monotonic() - began > LONGEST_PAUSE else min(pause * 2, LONGEST_PAUSE)
             await asyncio.sleep(pause)

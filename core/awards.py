@@ -181,8 +181,10 @@ def _lose(wanted: Wanted, award: Award, now: int, reason: str, by_hand: bool, ke
         return None
     if award.state != "awarded":
         return Happened("dropped", award, None)
+    if award.kept and not by_hand:
+        return None  # it stood without facts before, by time or by a changed rule: only a moderator takes it now
     held_for = now - min(award.due_at, award.decided_at)
     keeps = keep or (wanted.keep_after is not None and held_for >= wanted.keep_after)
     if keeps and not by_hand:
-        return None if award.kept else Happened("kept", award, replace(award, kept=True))
+        return Happened("kept", award, replace(award, kept=True))
     return Happened("revoked", award, replace(award, state="revoked", kept=False, decided_at=now, reason=reason))

@@ -35,7 +35,7 @@ async def patiently(
     while True:
         try:
             return await ask()
-        except Exception as error:
+        except Exception as error:  # to tell passing trouble from faults, which are raised again
             if is_over():
                 raise SessionOver from error
             if not isinstance(error, PASSING):

@@ -271,7 +271,7 @@ class Store:
             for held in await self.look(lambda db, c=id_: waiting.parked(db, c)):  # type: ignore[misc] # bound now
                 try:
                     await self.perform(lambda db, s=served, h=held: self._again(db, s, h))  # type: ignore[misc] # the same
-                except Exception:
+                except Exception:  # whatever the decision raises: it is logged, and the statement stays parked
                     log.exception("a parked statement cannot be decided yet", id=held.statement.id)
 
     def _again(self, db: sa.Connection, served: Served, held: Waiting) -> None:

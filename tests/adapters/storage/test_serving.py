@@ -9,7 +9,7 @@ import pytest
 from adapters.storage.engines import database_file
 from bot.verification import compare
 from tests.adapters.storage.conftest import Clock, Open
-from tests.adapters.storage.said import DAY, HEAD, NOON, THREE, book, by_hand, chose, post
+from tests.adapters.storage.said import DAY, HEAD, NOON, THREE, book, by_hand, chose, gone, post
 
 MORE = THREE + '[achievement.first]\nname = "First"\nwhen = "message.posted"\n'
 EASIER = THREE.replace("goal = 3", "goal = 2\nversion = 2")
@@ -60,3 +60,17 @@ async def test_a_restart_remembers_choices_and_moderators(opened: Open, url: str
     await store.take([post(n, user) for n, user in enumerate("AAABBB")])
     assert count(url, "award") == 0
     assert compare(url, [book(THREE)], NOON) == []
+
+
+async def test_holders_keep_what_a_harder_rule_would_not_give(opened: Open, url: str) -> None:
+    store = await opened(THREE)
+    said = [post(n) for n in range(3)]
+    await store.take(said)
+    await store.close()
+    store = await opened(HARDER)
+    assert await store.holders("default") == {"three": 1}
+    await store.take([gone(said[0], NOON)])  # the rule is counted anew, and still nobody loses what they had
+    assert await store.holders("default") == {"three": 1}
+    await store.take([by_hand("award.revoked", "three", "A", NOON)])
+    assert await store.holders("default") == {}
+    assert compare(url, [book(HARDER)], NOON) == []
