@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test test-slow lint types contracts check bench faults lock clean
+.PHONY: setup demo test test-slow properties lint types contracts check bench faults lock clean
 
 .venv/ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -20,6 +20,10 @@ test: setup
 
 test-slow: setup
 	$(BIN)/python -m pytest -m slow
+
+# Two thousand histories of every kind of rule, told to a bot and judged by the oracle; takes an hour or more.
+properties: setup
+	PROPERTIES=all $(BIN)/python -m pytest -n 2 tests/properties
 
 lint: setup
 	$(BIN)/ruff check .

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 
 from core.events import Statement, message_id, reaction_id
 from core.rules.book import RuleBook
@@ -54,28 +55,43 @@ BOOK = "\n".join(
 )
 
 
-def book() -> RuleBook:
-    return load(BOOK, "bench.toml")
+RULES = 25
+ELSEWHERE = ("pull_request.merged", "issue.closed", "ticket.resolved", "course.completed", "event.attended")
 
 
-def statements(count: int, members: int = 10_000, seed: int = 1) -> list[Statement]:
+def book(rules: int = RULES) -> RuleBook:
+    """With more than 25, the others are such as no event of this chat touches."""
+    return load("\n".join((BOOK, *map(_untouched, range(rules - RULES)))), "bench.toml")
+
+
+def _untouched(i: int) -> str:
+    """Of another type, or of the most frequent one in a channel where nobody writes."""
+    if i % 2:
+        return _rule(f"elsewhere_{i}", f'when = "{ELSEWHERE[i % len(ELSEWHERE)]}"', "goal = 10")
+    return _rule(f"room_{i}", 'when = "message.posted"', f'where.channel = "#room-{i}"', "goal = 10")
+
+
+def statements(count: int, members: int = 10_000) -> list[Statement]:
+    return list(chat(count, members))
+
+
+def chat(count: int, members: int = 10_000, seed: int = 1) -> Iterator[Statement]:
     """Chat in order of time: 65 % posts, 15 % replies, 18 % reactions, 2 % deletions of a recent thing."""
     rng = random.Random(seed)
-    found: list[Statement] = []
     recent: list[Statement] = []
     for i in range(count):
         at = START + SPAN * i // count
         person = f"{SOURCE}/U{int(members * rng.random() ** 2)}"
         kind = rng.random()
         if kind < 0.80 or len(recent) < 10:
-            found.append(_post(rng, i, at, person, recent, reply=kind >= 0.65))
-            recent = [*recent[-199:], found[-1]]
+            recent.append(_post(rng, i, at, person, recent, reply=kind >= 0.65))
+            del recent[:-200]
+            yield recent[-1]
         elif kind < 0.98:
-            found.append(_reaction(rng, at, person, rng.choice(recent)))
+            yield _reaction(rng, at, person, rng.choice(recent))
         else:
             gone = recent.pop(rng.randrange(len(recent)))
-            found.append(Statement(SOURCE, gone.id, at, op="withdraw", reason="deleted"))
-    return found
+            yield Statement(SOURCE, gone.id, at, op="withdraw", reason="deleted")
 
 
 def _post(rng: random.Random, i: int, at: int, person: str, recent: list[Statement], reply: bool) -> Statement:

@@ -2,63 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from core.errors import ConfigurationError
 from core.rules.book import RuleBook
+from core.rules.findings import BookRefused, Finding
 from core.rules.loading import load
 
 LARGEST = 1_000_000  # bytes; ten thousand rules would fit
+BESIDE = ".examples.toml"  # rules.examples.toml holds examples for rules.toml, and is no book
 
 
 def read_books(path: Path) -> tuple[RuleBook, ...]:
-    """All books of a file or folder, by community. Raises ConfigurationError with every fault of every file."""
+    """All books of a file or folder, by community. Raises BookRefused with every fault of every file."""
     books: dict[Path, RuleBook] = {}
-    faults: list[str] = []
-    for file in _files(path):
+    faults: list[Finding] = []
+    for file in book_files(path):
         try:
             books[file] = read_book(file)
-        except ConfigurationError as error:
-            faults += error.faults
-    faults += _clashes(books)
+        except BookRefused as error:
+            faults += error.findings
+    faults += clashes(books)
     if faults:
-        raise ConfigurationError(*faults)
+        raise BookRefused(*faults)
     return tuple(sorted(books.values(), key=lambda book: book.community.id))
 
 
 def read_book(file: Path) -> RuleBook:
-    """One book. Raises ConfigurationError with one line for each fault."""
+    """One book. Raises BookRefused with one line for each fault."""
+    return load(read_text(file), str(file))
+
+
+def read_text(file: Path) -> str:
+    """What a rule book, or a file of examples, says. Raises BookRefused if it cannot be read."""
     try:
         with file.open("rb") as opened:
             data = opened.read(LARGEST + 1)
     except OSError as error:
-        raise ConfigurationError(f"{file}: cannot be read ({error.strerror}); is PLAUDIT_RULES right?") from None
+        raise _unread(file, f"cannot be read ({error.strerror}); is PLAUDIT_RULES right?") from None
     if len(data) > LARGEST:
-        raise ConfigurationError(f"{file}: is larger than 1 MB; is it a rule book?")
+        raise _unread(file, "is larger than 1 MB; is it a rule book?")
     try:
-        text = data.decode()
+        return data.decode()
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise ConfigurationError(f"{file}:{line} is not UTF-8; save it with that encoding") from None
-    return load(text, str(file))
+        raise _unread(file, "is not UTF-8; save it with that encoding", line) from None
 
 
-def _files(path: Path) -> list[Path]:
+def _unread(file: Path, text: str, line: int | None = None) -> BookRefused:
+    return BookRefused(Finding(str(file), line, "", "R0", text))
+
+
+def book_files(path: Path) -> list[Path]:
+    """The file, or every book of the folder. Raises BookRefused for a folder without any."""
     if not path.is_dir():
         return [path]
-    found = sorted(path.glob("*.toml"))
+    found = sorted(file for file in path.glob("*.toml") if not file.name.endswith(BESIDE))
     if not found:
-        raise ConfigurationError(f"{path}: holds no rule book; put one *.toml file per community there")
+        raise _unread(path, "holds no rule book; put one *.toml file per community there")
     return found
 
 
-def _clashes(books: dict[Path, RuleBook]) -> list[str]:
+def clashes(books: Mapping[Path, RuleBook]) -> list[Finding]:
     """What only several books can get wrong: the same community or source twice, or a source left to guess."""
     if len(books) < 2:
         return []
+    missing = "is missing; with several books each says which sources belong to it"
     faults = [
-        f"{file}: community.sources: is missing; with several books each says which sources belong to it"
+        Finding(str(file), None, "community.sources", "R0", missing)
         for file, book in books.items()
         if book.community.sources is None
     ]
@@ -67,10 +78,10 @@ def _clashes(books: dict[Path, RuleBook]) -> list[str]:
     return faults + _repeated(named)
 
 
-def _repeated(named: Sequence[tuple[str, Path]]) -> list[str]:
+def _repeated(named: Sequence[tuple[str, Path]]) -> list[Finding]:
     first: dict[str, Path] = {}
     return [
-        f"{file}: the {name} is also in {first[name]}; each belongs to one book"
+        Finding(str(file), None, "", "R0", f"the {name} is also in {first[name]}; each belongs to one book")
         for name, file in named
         if first.setdefault(name, file) != file
     ]

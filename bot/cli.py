@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from bot.settings import Settings
+from bot import cli_change, cli_rules, cli_try, cli_why, options
+from bot.options import AsJson, Rules, Until
 
 app = typer.Typer(
     help="Plaudit notices what people do for each other in Slack and Discord, and says so.",
@@ -27,11 +27,10 @@ imports = typer.Typer(help="Bring in history from before the bot came.", no_args
 app.add_typer(slack, name="slack")
 app.add_typer(discord, name="discord")
 app.add_typer(imports, name="import")
-
-Rules = Annotated[
-    Path | None,
-    typer.Option("--rules", metavar="FILE", help="The rule book. Default: PLAUDIT_RULES, else rules.toml."),
-]
+app.add_typer(cli_change.app)
+app.add_typer(cli_try.app)
+app.add_typer(cli_why.app)
+app.add_typer(cli_rules.app, name="rules")
 
 
 @app.command(short_help="Connect to Slack and Discord, and work.")
@@ -39,7 +38,7 @@ def run() -> None:
     """Connect to Slack and Discord and work until you stop it (Ctrl+C or SIGTERM)."""
     import asyncio
 
-    settings = _settings()
+    settings = options.settings()
     settings.require_platform()
     from bot.runner import run as work
 
@@ -68,12 +67,16 @@ def check(
     rules: Annotated[
         Path | None, typer.Argument(metavar="FILE", help="A rule book, or a folder of them. Default: PLAUDIT_RULES.")
     ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object: errors and warnings.")] = False,
+    no_history: Annotated[
+        bool, typer.Option("--no-history", help="Do not try the rules on what happened in the last ninety days.")
+    ] = False,
 ) -> None:
     """Read the rule book and say what is wrong with it: file, line, key, and what to write instead."""
-    from bot.checks import check as examine
+    from bot.checks import show
 
-    for line in examine(rules or _settings().rules):
-        typer.echo(line)
+    if not show(rules, as_json=as_json, replay=not no_history):
+        raise typer.Exit(78)
 
 
 @app.command(short_help="Decide over a history of events.")
@@ -90,16 +93,14 @@ def replay(
             help="Statements, one JSON object per line; may be given several times. Default: standard input.",
         ),
     ] = None,
-    until: Annotated[
-        str | None, typer.Option(metavar="TIME", help="What counts as now, as 2026-07-01T00:00:00Z.")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")] = False,
+    until: Until = None,
+    as_json: AsJson = False,
 ) -> None:
     """Show which badges, progress and scores these events give under these rules. Nothing is stored."""
-    now = _moment(until)
+    now = options.moment(until)
     from bot.replays import replay as decide
 
-    decide(rules or _settings().rules, events or [Path("-")], now, as_json)
+    decide(rules or options.settings().rules, events or [Path("-")], now, as_json)
 
 
 @app.command(short_help="Compare what is stored with what the log gives.")
@@ -107,7 +108,7 @@ def verify() -> None:
     """Decide everything again from the log and compare it with what is stored. Works beside a running bot."""
     from bot.verification import verify as compare
 
-    differences = compare(_settings())
+    differences = compare(options.settings())
     for line in differences:
         typer.echo(line)
     if differences:
@@ -120,7 +121,7 @@ def log() -> None:
     """Print the log as JSON lines. Works beside a running bot; `plaudit replay` reads it."""
     from bot.logbook import log as print_log
 
-    print_log(_settings(), sys.stdout.buffer)
+    print_log(options.settings(), sys.stdout.buffer)
 
 
 @app.command(short_help="Create the database, or bring it up to date.")
@@ -128,7 +129,7 @@ def migrate() -> None:
     """Create the database, or bring it to this version. `plaudit run` does it by itself, after a backup."""
     from bot.migrations import migrate as bring_up_to_date
 
-    typer.echo(bring_up_to_date(_settings()))
+    typer.echo(bring_up_to_date(options.settings()))
 
 
 @imports.command("slack-export", short_help="Read a Slack export: FILE.zip.")
@@ -148,7 +149,7 @@ def slack_export(
     """Read a Slack export. Badges get their true dates, nothing is announced, no text is kept; twice does no harm."""
     from bot.imports import import_slack_export
 
-    import_slack_export(_settings(), file, source, grant_roles=grant_roles)
+    import_slack_export(options.settings(), file, source, grant_roles=grant_roles)
 
 
 @slack.command(short_help="Print the app manifest to paste into Slack.")
@@ -173,25 +174,4 @@ def invite(
     """Print the link that brings the bot to your server, with just the rights it uses."""
     from bot.invitations import invite as link
 
-    typer.echo(link(application, _settings()))
-
-
-def _settings() -> Settings:
-    """Settings of this process; from here on the log knows what to mask. Raises ConfigurationError."""
-    import os
-
-    from bot.logs import configure
-    from bot.settings import read
-
-    settings = read(os.environ)
-    configure(settings.secrets())
-    return settings
-
-
-def _moment(until: str | None) -> int | None:
-    from core.times import read_time
-
-    try:
-        return read_time(until) if until is not None else None
-    except ValueError as error:
-        raise typer.BadParameter(f'"{until}" {error}', param_hint="--until") from None
+    typer.echo(link(application, options.settings()))

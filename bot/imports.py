@@ -19,7 +19,7 @@ from rich.progress import Progress
 from adapters.imports.slack_export import Report, SlackExport, open_export
 from adapters.storage.store import Store, open_store
 from adapters.storage.upgrade import upgrade
-from bot.books import read_books
+from bot.bookfiles import books_to_serve
 from bot.settings import Settings
 from core.errors import ConfigurationError
 from core.events import Account, Statement
@@ -49,7 +49,7 @@ def import_slack_export(settings: Settings, file: Path, source: str | None, *, g
     """`plaudit import slack-export`: into the database of the settings, which is made if there is none."""
     if source is not None and not re.fullmatch("slack:[A-Z0-9]+", source):
         raise ConfigurationError(f'--source: "{source}" names no Slack workspace; write it as slack:T024BE7LD')
-    books = read_books(settings.rules)
+    books = books_to_serve(settings)
     with open_export(file, source) as export:
         upgrade(settings.database_url)
         with _bar(export.files) as tick:

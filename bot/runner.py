@@ -16,10 +16,12 @@ from adapters.storage.store import Store, open_store
 from adapters.storage.upgrade import upgrade
 from adapters.web.app import create_app
 from adapters.web.server import serving
-from bot.books import read_books
+from bot.bookfiles import books_to_serve
+from bot.bookkeeper import Bookkeeper
 from bot.courier import Courier
 from bot.desk import FrontDesk
 from bot.edges import Edges
+from bot.health import Health
 from bot.schedule import Schedule
 from bot.settings import Settings
 from core.errors import ConfigurationError, StorageUnavailable
@@ -89,14 +91,18 @@ class Bot:
         for warning in await edges.check():
             log.warning("check", warning=warning)
         self.courier = courier = Courier(store, edges.messengers)
-        self.schedule = Schedule(store, edges.sources, edges.recalls)
-        await self._serve(store)
-        for name, work in (*edges.work().items(), ("courier", courier.run)):
+        health = Health(store)
+        self.schedule = Schedule(store, edges.sources, edges.recalls, health)
+        await self.schedule.wake()
+        await self._serve(store, health)
+        keeper = Bookkeeper(store, self.settings.rules)
+        for name, work in (*edges.work().items(), ("courier", courier.run), ("bookkeeper", keeper.run)):
             self._tasks.append(asyncio.create_task(self._supervise(name, work), name=name))
         self.schedule.start(tick)
 
-    async def _serve(self, store: Store) -> None:
-        app = create_app(store, self.settings.hook_secrets, self.clock, self.not_ready, store.seen)
+    async def _serve(self, store: Store, health: Health) -> None:
+        secrets = self.settings.hook_secrets
+        app = create_app(store, secrets, self.clock, self.not_ready, store.seen, health.measures)
         self._web = contextlib.AsyncExitStack()
         self.port = await self._web.enter_async_context(serving(app, self.settings.http_host, self.settings.http_port))
         log.info("web", address=f"http://{self.settings.http_host}:{self.port}")
@@ -159,7 +165,7 @@ async def run(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
-    bot = Bot(settings, read_books(settings.rules))
+    bot = Bot(settings, books_to_serve(settings))
     await bot.start()
     control_collector()
     try:

@@ -1,22 +1,34 @@
-"""What happens by itself: settling, the weekly digest, facts that were asked for. The ticker is only a ticker: what is
-due is found out each time, and done once because somebody claims it."""
+"""What happens by itself: clock events, settling, the weekly digests, facts that were asked for. The ticker is only a
+ticker: what is due is found out each time, and done once because somebody claims it."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Literal
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from adapters.storage.history import SqlHistory
+from adapters.storage.moderating import moderation
 from adapters.storage.store import Store
+from bot.health import Health
+from bot.heartbeat import Heartbeat
+from bot.timekeeper import Timekeeper
 from core import digests
+from core.cards import Card
+from core.digests import Due
 from core.errors import RetryLater, StorageUnavailable
+from core.moderation_digest import moderation_digest
 from core.ports import Destination, Recall
 from core.rules.community import Platform
 
-DIGEST = "digest"
+Channel = Literal["digest", "moderators"]
+DIGEST: Channel = "digest"
+MODERATORS: Channel = "moderators"
 log = structlog.get_logger(__name__)
 
 
@@ -24,15 +36,26 @@ class Schedule:
     """`sources`: what is connected now; `recalls`: who can look at a source."""
 
     def __init__(
-        self, store: Store, sources: Callable[[], Sequence[str]], recalls: Callable[[], Mapping[str, Recall]]
+        self,
+        store: Store,
+        sources: Callable[[], Sequence[str]],
+        recalls: Callable[[], Mapping[str, Recall]],
+        health: Health | None = None,
     ) -> None:
         self._store = store
         self._sources = sources
         self._recalls = recalls
+        self._timekeeper = Timekeeper(store)
+        self._heartbeat = Heartbeat(store)
+        self._health = health or Health(store)
         self._busy = asyncio.Lock()
         self._ticker = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
         )
+
+    async def wake(self) -> None:
+        """Before anything is heard: note since when nobody listened."""
+        await self._heartbeat.wake()
 
     def start(self, seconds: float = 1.0) -> None:
         self._ticker.add_job(self.tick, "interval", seconds=seconds)
@@ -53,33 +76,58 @@ class Schedule:
 
     async def _tick(self) -> None:
         try:
+            await self._timekeeper.tick()
             await self._store.settle()
             await self._stamp()
             for community in self._store.communities.served:
                 await self.post_digest(community)
+                await self.post_for_moderators(community)
+            await self._health.look()
+            await self._heartbeat.beat()
         except StorageUnavailable as error:
             log.warning("the schedule waits for the database", reason=str(error))
 
     async def post_digest(self, community: str) -> bool:
         """Post the digest of the latest due week, once however many processes try. False if nothing was due."""
-        plan = self._store.communities.served[community].plan
-        settings = plan.book.digest
-        to = self._digest_channels(community)
-        last = await self._store.last_run(community, DIGEST)
-        since = await self._store.first_start(community)
-        due = digests.due_period(self._store.now(), plan.calendar, settings.day, settings.time, last, since)
-        if due is None or not to:
-            return False
-        records = self._store.records(community)
-        facts = await records.digest(due.start, due.end, *digests.score_days(due, plan.calendar))
-        return await self._store.run_once(community, DIGEST, due.name, digests.digest(facts, plan.book), to)
 
-    def _digest_channels(self, community: str) -> list[Destination]:
+        async def write(due: Due) -> Card | None:
+            plan = self._store.communities.served[community].plan
+            days = digests.score_days(due, plan.calendar)
+            facts = await self._store.records(community).digest(due.start, due.end, *days)
+            return digests.digest(facts, plan.book)
+
+        return await self._post(community, DIGEST, write)
+
+    async def post_for_moderators(self, community: str) -> bool:
+        """The same for what only moderators read."""
+
+        async def write(due: Due) -> Card | None:
+            book = self._store.communities.served[community].plan.book
+            facts = await self._store.look(lambda db: moderation(SqlHistory(db, community), due.start, due.end))
+            quiet = await self._health.quiet(community, due.end)
+            return moderation_digest(replace(facts, quiet=quiet), book)
+
+        return await self._post(community, MODERATORS, write)
+
+    async def _post(self, community: str, channel: Channel, write: Callable[[Due], Awaitable[Card | None]]) -> bool:
+        to = self._destinations(community, channel)
+        if not to:
+            return False
+        plan, now = self._store.communities.served[community].plan, self._store.now()
+        day, time = plan.book.digest.day, plan.book.digest.time
+        last = await self._store.last_run(community, channel)
+        due = digests.due_period(now, plan.calendar, day, time, last)
+        if due is None or due.end < await self._store.first_start(community):
+            return False
+        return await self._store.run_once(community, channel, due.name, await write(due), to)
+
+    def _destinations(self, community: str, channel: Channel) -> list[Destination]:
+        """That channel of the book on each connected platform."""
         book = self._store.communities.served[community].plan.book
         found = []
         for source in self._sources():
             platform: Platform = "slack" if source.startswith("slack:") else "discord"
-            room = book.places(platform).channels.get(DIGEST)
+            room = book.places(platform).channels.get(channel)
             if room is not None and self._store.communities.of_source(source) == community:
                 found.append(Destination(source, "channel", room))
         return found

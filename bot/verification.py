@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from adapters.storage.checking import Check
 from adapters.storage.reading import reading
+from adapters.storage.rulings import book_in_force
 from bot.books import read_books
 from bot.settings import Settings
 from bot.spool import Spool
@@ -23,7 +24,10 @@ Row = tuple[str, str, str, str, str, int]
 
 def verify(settings: Settings) -> list[str]:
     """Differences, one line each; none when all is well. Needs no running bot and works beside one."""
-    return compare(settings.database_url, read_books(settings.rules), time.time_ns() // 1_000)
+    books = read_books(settings.rules)
+    with reading(settings.database_url) as histories:  # an edited file changes nothing before the bot takes it up
+        in_force = [book_in_force(histories(book.community.id)) or book for book in books]
+    return compare(settings.database_url, in_force, time.time_ns() // 1_000)
 
 
 def compare(url: str, books: Sequence[RuleBook], now: int) -> list[str]:
@@ -43,7 +47,7 @@ def _community(check: Check, book: RuleBook, now: int) -> Iterable[str]:
         if isinstance(entry, Statement):
             log.take(entry)
     result = decide(log.plan, log)
-    replayed = {_row(a) for a in result.awards}
+    replayed = {_row(a) for a in result.awards if a["state"] != "revoked"}
     # What the live policy `if_undone` kept stands without facts: it is left out on the live side.
     # An achievement that the book no longer has is retired: its awards stand, and nothing can be said about them.
     stored = {(*a[:4], moment(a[4]), a[5]) for a in check.awards() if a[0] in log.plan.wanted}

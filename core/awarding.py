@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from core import firsts
+from core.alarms import set_alarms, watch_closings
 from core.awards import Award, Deserved, Happened, reconcile, settle, settled_again
 from core.changes import Change
+from core.court import EVERYBODY
 from core.criteria.criterion import Met
 from core.effects import Telling, messages, payments, place_json, rooms_of
 from core.evaluation import Evaluation
 from core.events import Fact
+from core.firsts import by_place
 from core.judgement import Judgement
 from core.members import Member
-from core.plan import REVOCATION, Plan, Wanted
+from core.plan import REVOCATION, Plan
 from core.ports import Transaction
+from core.standings import standing
+from core.wanted import ENGINE_TYPES, Wanted
 
 Gains = Sequence[tuple[Met, Fact | None]]
 WITHDRAWN = "something it rested on was withdrawn"
@@ -37,17 +43,20 @@ def award(
     todo = _todo(evaluation)
     if not todo:
         return []
+    _recall_places(tx, evaluation)
     members = {member for there in todo.values() for member in there}
-    stored = _by_achievement(tx.awards(members))
+    stored = _by_achievement(tx.awards(members - {EVERYBODY}))
     taken = _reasons(changes)
     happened: list[Happened] = []
     here: set[tuple[Member, str]] = set()
     for name, wanted in plan.wanted.items():
+        if wanted.shared and name in todo:
+            todo[name] = _with_others(tx, wanted, evaluation, stored, todo[name], members)
         for member, gains in sorted(todo.get(name, {}).items()):
             held = stored.get((member, name), [])
             if not held and not _enough(wanted, member, stored, here):
                 continue
-            sure = gains is not None and not wanted.needs and not held and (member, name) not in by_hand
+            sure = gains is not None and wanted.plainly and not held and (member, name) not in by_hand
             if sure and gains is not None:
                 found = list(_gain(wanted, member, gains, telling.now))
             else:
@@ -61,16 +70,23 @@ def award(
                 for user in plan.dependents.get(name, ()):
                     todo.setdefault(user, {})[member] = None
                     _more(tx, stored, member, members)
+    _score_awards(tx, evaluation, {member for member, _ in here})
+    evaluation.states.save(tx)
+    set_alarms(tx, evaluation, todo)
     return _write(tx, plan, evaluation, happened, telling, dated)
 
 
 def settle_due(tx: Transaction, plan: Plan, evaluation: Evaluation, telling: Telling) -> list[Happened]:
     """Award what has settled, and what was waiting for that."""
-    settled = [*settle(tx.due(telling.now), telling.now), *settled_again(tx.overdue(telling.now, _awaited(plan)))]
-    due = [h for h in settled if h.before and h.before.achievement in plan.wanted]
-    if not due:
-        return []
-    _write(tx, plan, evaluation, due, telling, dated=False)
+    watch_closings(tx, plan, telling.now)
+    evaluation.outcome.again |= {key for key in tx.woken(telling.now) if key[1] in plan.wanted}
+    waiting = [a for a in tx.due(telling.now) if a.achievement in plan.wanted]
+    evaluation.outcome.again |= {(a.member, a.achievement) for a in waiting if not plan.wanted[a.achievement].plainly}
+    plain = [a for a in waiting if plan.wanted[a.achievement].plainly]
+    again = [a for a in tx.overdue(telling.now, _awaited(plan)) if a.achievement in plan.wanted]
+    due = [*settle(plain, telling.now), *settled_again(again)]
+    if due:
+        _write(tx, plan, evaluation, due, telling, dated=False)
     for h in due:
         if h.before is not None:
             evaluation.outcome.again |= {
@@ -82,6 +98,58 @@ def settle_due(tx: Transaction, plan: Plan, evaluation: Evaluation, telling: Tel
 def _awaited(plan: Plan) -> list[str]:
     """Achievements that settle and that others need."""
     return [name for name in plan.dependents if name in plan.wanted and plan.wanted[name].settle]
+
+
+def _with_others(
+    tx: Transaction,
+    wanted: Wanted,
+    evaluation: Evaluation,
+    stored: dict[tuple[Member, str], list[Award]],
+    touched: Mapping[Member, object],
+    loaded: set[Member],
+) -> dict[Member, Gains | None]:
+    """Everybody whose award of a shared achievement may have changed with these."""
+    concerned = _concerned(tx, wanted, evaluation, stored, set(touched))
+    for member in concerned - loaded:
+        _more(tx, stored, member, loaded)
+    return dict.fromkeys(concerned)
+
+
+def _recall_places(tx: Transaction, evaluation: Evaluation) -> None:
+    wanted = [w for w in evaluation.plan.wanted.values() if by_place(w)]
+    evaluation.states.load(tx, [firsts.key_of(w.id) for w in wanted])
+    for w in wanted:
+        firsts.recall(evaluation, w)
+
+
+def _concerned(
+    tx: Transaction,
+    wanted: Wanted,
+    evaluation: Evaluation,
+    stored: dict[tuple[Member, str], list[Award]],
+    touched: set[Member],
+) -> set[Member]:
+    """Whoever has a shared achievement, or would have it now; of the first so many, those whose place may change."""
+    court = evaluation.court
+    if by_place(wanted):
+        moved = None if EVERYBODY in touched else firsts.update(evaluation, wanted, touched)
+        if moved is not None:
+            return moved
+        firsts.found_anew(evaluation, wanted)
+        found = {member for member, _ in court.places[wanted.id]}
+    else:
+        found = set(court.all_awards(wanted.id))
+    there = tx.awards_of(wanted.id)
+    stored.update(_by_achievement(there))
+    return found | {a.member for a in there} | touched - {EVERYBODY}
+
+
+def _score_awards(tx: Transaction, evaluation: Evaluation, members: Iterable[Member]) -> None:
+    """Scores that are given for awards and levels."""
+    for c in evaluation.plan.scores:
+        if not c.types.isdisjoint(ENGINE_TYPES):
+            for member in members:
+                tx.set_scores(member, c.id, evaluation.judgement(member).score(c))
 
 
 def _todo(evaluation: Evaluation) -> dict[str, dict[Member, Gains | None]]:
@@ -143,6 +211,7 @@ def _gain(wanted: Wanted, member: Member, gains: Gains, now: int) -> Iterable[Ha
             met.since,
             frozenset(),
             fact,
+            tier=met.tier,
         )
         yield from reconcile(wanted, (), [(deserved, place_json(fact))], now, "")
 
@@ -197,5 +266,5 @@ def _numbers(h: Happened, evaluation: Evaluation) -> str | None:
     """Where the member stands now, as said with a revocation."""
     if h.what != "revoked" or h.after is None or h.after.by is not None:
         return None
-    standing = evaluation.judgement(h.after.member).progress(h.after.achievement)
-    return None if standing is None or standing[0] >= standing[1] else f"{standing[0]} of {standing[1]} now"
+    found = standing(evaluation.court, evaluation.judgement(h.after.member), h.after.achievement)
+    return None if found is None or found.value >= found.goal else f"{found.value} of {found.goal} now"

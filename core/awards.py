@@ -8,7 +8,7 @@ from typing import Literal
 
 from core.events import Fact
 from core.members import Member
-from core.plan import Wanted
+from core.wanted import Wanted
 
 AwardState = Literal["pending", "awarded", "revoked", "shadow"]
 # awarded: newly held · revived: held again · revoked: taken back · kept: the facts are gone, the award stays ·
@@ -17,12 +17,14 @@ Happening = Literal["awarded", "revived", "revoked", "kept", "corrected", "pendi
 
 
 FactKey = tuple[str, str]
+RUN_OUT = "its time is over"
 
 
 @dataclass(frozen=True, slots=True)
 class Deserved:
-    """An award that the live facts support. `due_at`: when it stops settling. `key`: the event that completed it;
-    `fact`: that event itself, for the place where it was earned."""
+    """An award that the live facts support. `due_at`: when it stops settling; `asked`: it waits for a moderator.
+    `lapses_at`: when it ends by itself (for what is held only while true: when it falls below without a new event; in
+    the past if it does not hold). `fact`: the event that completed it, for the place where it was earned."""
 
     achievement: str
     version: int
@@ -38,9 +40,15 @@ class Deserved:
     by: str | None = None
     note: str | None = None
     tier: str = ""
+    asked: bool = False
+    lapses_at: int | None = None
+    thing: str = ""
 
-    def state(self, now: int) -> str:
-        return "awarded" if self.due_at <= now else "pending"
+    def state(self, now: int) -> Literal["awarded", "pending", "revoked"]:
+        """How it stands at a moment (UTC microseconds)."""
+        if self.due_at > now:
+            return "pending"
+        return "revoked" if self.lapses_at is not None and self.lapses_at <= now else "awarded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +124,13 @@ def reconcile(
 
 
 def _state(wanted: Wanted, d: Deserved, now: int) -> AwardState:
-    if wanted.shadow:
-        return "shadow"
-    return "awarded" if d.due_at <= now else "pending"
+    return "shadow" if wanted.shadow else d.state(now)
 
 
-def _grant(wanted: Wanted, d: Deserved, place: bytes | None, now: int) -> Happened:
+def _grant(wanted: Wanted, d: Deserved, place: bytes | None, now: int) -> Happened | None:
     state = _state(wanted, d, now)
+    if state == "revoked":
+        return None  # it ran out before anybody could hold it
     award = Award(
         member=d.member,
         achievement=d.achievement,
@@ -146,6 +154,8 @@ def _grant(wanted: Wanted, d: Deserved, place: bytes | None, now: int) -> Happen
 
 def _renew(wanted: Wanted, award: Award, d: Deserved, place: bytes | None, now: int) -> Happened | None:
     state = _state(wanted, d, now)
+    if state == "revoked":
+        return _run_out(award, now)
     due_at = d.due_at
     if award.state == "awarded":
         # It settled once; a late mark does not send it back. Due after it was decided, it says that what the facts
@@ -174,6 +184,15 @@ def _renew(wanted: Wanted, award: Award, d: Deserved, place: bytes | None, now: 
     if state == "awarded":
         return Happened("revived" if award.state == "revoked" else "awarded", award, decided)
     return Happened("pending", award, decided)
+
+
+def _run_out(award: Award, now: int) -> Happened | None:
+    """It was for a time, or held only while something was true, and that is over."""
+    if award.state == "revoked":
+        return None
+    if award.state != "awarded":
+        return Happened("dropped", award, None)
+    return Happened("revoked", award, replace(award, state="revoked", kept=False, decided_at=now, reason=RUN_OUT))
 
 
 def _lose(wanted: Wanted, award: Award, now: int, reason: str, by_hand: bool, keep: bool) -> Happened | None:

@@ -89,6 +89,11 @@ class Calendar:
         Where the clocks skip that moment, it is when they jump; where they show it twice, the first time.
         """
         wall = dt.datetime.fromordinal(self.first_day(index, period)) + dt.timedelta(microseconds=self._start)
+        return self.instant(wall)
+
+    def instant(self, wall: dt.datetime) -> int:
+        """When the clock on the wall shows this: when it jumps where it skips it, the first time where it shows it
+        twice."""
         early, late = (_instant(wall.replace(tzinfo=self._zone, fold=fold)) for fold in (1, 0))
         if late <= early:
             return late

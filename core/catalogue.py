@@ -61,6 +61,10 @@ KEPT = (  # what changes awards without being an act of the member
     "member.zone_set",
     "member.paused",
     "award.revoked",
+    "award.confirmed",
+    "award.declined",
+    "streak.frozen",
+    "rule.changed",
     "team.joined",
     "bot.deaf",
 )
@@ -83,8 +87,22 @@ FACTS = frozenset(
             "object_at",
         ),
         *("delay", "age", "idle", "ticket", "issue", "pull_request", "repository", "course", "lesson"),
-        *("form", "code", "tag", "minutes", "amount", "years", "proof", "recovered", "at_is_approximate"),
+        *(
+            "form",
+            "code",
+            "tag",
+            "minutes",
+            "amount",
+            "years",
+            "months",
+            "days",
+            "period",
+            "proof",
+            "recovered",
+            "at_is_approximate",
+        ),
         *("date", "day", "weekday", "day_of_month", "day_of_year", "hour", "time", "command", "kind"),
+        *("months", "days", "period", "name"),
     }
 )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from core.criteria.criterion import Entry, Met
-from core.events import Fact
+from core.events import Account, Fact
 from core.members import Member
 
 
@@ -16,6 +16,11 @@ class Change:
 
     before: Fact | None
     after: Fact | None
+
+    @property
+    def actors(self) -> set[Account]:
+        """Who did it, before and after."""
+        return {f.actor for f in (self.before, self.after) if f is not None and f.actor is not None}
 
 
 class Move(NamedTuple):

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from core.changes import Change
-from core.members import Member, silences
-from core.plan import BY_HAND, CHOICE, MEMBERSHIP
+from core.events import Fact
+from core.members import NO_LIFE, Member, silences
+from core.plan import BY_HAND, CHOICE, DEAF, FROZEN, MEMBERSHIP, PAUSED, RULE_CHANGED, ZONE
 from core.ports import Transaction
 from core.serving import Served
+from core.timelines import deaf_spans, life_of
+
+_BEGINNING = -(1 << 62)
 
 
 def touched_by_hand(served: Served, changes: Iterable[Change]) -> set[tuple[Member, str]]:
@@ -28,15 +32,42 @@ def take_note(tx: Transaction, served: Served, changes: Iterable[Change]) -> set
     anew: set[Member] = set()
     for change in changes:
         fact = change.after or change.before
+        if fact is not None and fact.type in (DEAF, RULE_CHANGED):
+            anew |= _concerned(tx, served, fact)
         if fact is None or fact.actor is None:
             continue
         if fact.type == MEMBERSHIP and fact.actor.startswith(f"{fact.source}/"):  # a platform speaks for its own
             present[fact.actor] = change.after is not None
-        elif fact.type == CHOICE and note_choice(tx, served, served.people.member(fact.actor)):
+        elif (fact.type == CHOICE and note_choice(tx, served, served.people.member(fact.actor))) or (
+            fact.type in (ZONE, PAUSED, FROZEN) and note_life(tx, served, served.people.member(fact.actor))
+        ):
             anew.add(served.people.member(fact.actor))
     if present:
         tx.attend(present)
     return anew
+
+
+def _concerned(tx: Transaction, served: Served, fact: Fact) -> set[Member]:
+    """Whose streaks or progress an outage or a changed rule touches."""
+    if fact.type == DEAF:
+        note_deafness(tx, served)
+        return {served.people.member(a) for a in tx.active_since(fact.at)}
+    resets = fact.facts.get("progress") == "reset"
+    return {served.people.member(a) for a in tx.active_since(_BEGINNING)} if resets else set()
+
+
+def note_deafness(tx: Transaction, served: Served) -> None:
+    """When the bot heard nothing, as the log has it."""
+    served.people.deaf = deaf_spans(tx.of_type([DEAF]))
+
+
+def note_life(tx: Transaction, served: Served, member: Member) -> bool:
+    """Read a member's zone and pauses from the log. True if they changed."""
+    life = life_of(served.plan, tx.facts(served.people.accounts(member), (ZONE, PAUSED, FROZEN)))
+    if life == served.people.lives.get(member, NO_LIFE):
+        return False
+    served.people.lives[member] = life
+    return True
 
 
 def note_choice(tx: Transaction, served: Served, member: Member) -> bool:

@@ -16,6 +16,7 @@ from core.rules.book import RuleBook
 
 MOST_NAMES = 12
 MOST_BADGES = 6
+MOST_LEVELS = 3
 _DAY = 24 * 3600 * 1_000_000
 NEWCOMER_FOR = 30 * _DAY
 OLD_AFTER = 7 * _DAY
@@ -79,6 +80,7 @@ def digest(facts: DigestFacts, book: RuleBook, t: Language = ENGLISH) -> Card | 
         _section(_beginnings(fresh, facts.start, t)),
         _section(_thanks(facts, book, t)),
         _section(_badges(fresh, book, t), t.gettext("New badges")),
+        _section(_levels(facts, book, t), t.gettext("New levels")),
         _section(_from_before([a for a in public if a not in fresh], t)),
     ]
     told = tuple(s for s in sections if s is not None)
@@ -128,6 +130,19 @@ def _badges(awards: Sequence[DigestAward], book: RuleBook, t: Language) -> list[
     if more := len(order) - len(lines):
         lines.append(line(t.counted("and {n} other badge", "and {n} other badges", more)))
     return lines
+
+
+def _levels(facts: DigestFacts, book: RuleBook, t: Language) -> list[Line]:
+    """Who came to which level; for each person the highest."""
+    if book.community.count_private:
+        return []  # as with the thanks: a score does not say where it came from
+    rank = {level.name: number for number, level in enumerate(book.levels)}
+    reached = [r for r in facts.levels if r.name in rank and _may_show(r.person, r.choice)]
+    highest: dict[PersonRow, str] = {}
+    for r in sorted(reached, key=lambda r: rank[r.name]):
+        highest[r.person] = r.name
+    lines = [_named(name, [p for p, n in highest.items() if n == name], t) for name in rank]
+    return [told for told in lines if told][-MOST_LEVELS:]
 
 
 def _from_before(awards: Sequence[DigestAward], t: Language) -> list[Line]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 import orjson
 
@@ -23,9 +23,12 @@ from core.awards import Award, Happened
 from core.cards import Card, Mention
 from core.events import Account, Fact
 from core.members import Member
+from core.passing import UNKNOWN
 from core.plan import Plan
 from core.ports import Destination, Outgoing
+from core.reviews import review, room_for
 from core.rules.community import Platform
+from core.rules.explain import sentence
 
 PLATFORMS: tuple[Platform, ...] = ("slack", "discord")
 GIVES = frozenset({"awarded", "revived"})
@@ -46,9 +49,9 @@ class Telling:
     roles: bool = True
 
 
-def rooms_of(plan: Plan) -> dict[str, str]:
-    """The announcements channel on each platform, where the book names one."""
-    channels = ((p, plan.book.places(p).channels.get("announcements")) for p in PLATFORMS)
+def rooms_of(plan: Plan, channel: str = "announcements") -> dict[str, str]:
+    """A channel of the book on each platform, where it names one."""
+    channels = ((p, plan.book.places(p).channels.get(channel)) for p in PLATFORMS)
     return {platform: room for platform, room in channels if room is not None}
 
 
@@ -69,36 +72,60 @@ def payments(happened: Happened, award_id: int, plan: Plan, now: int) -> Iterato
     """Ledger entries: an award pays its points once, a revocation reverses them."""
     award = happened.after
     wanted = plan.wanted.get(award.achievement) if award else None
-    if award is None or wanted is None or wanted.rule.points == 0 or award.state == "shadow":
+    if award is None or wanted is None or wanted.points(award.tier) == 0 or award.state == "shadow":
         return
     if happened.what in GIVES:
-        yield award.member, award_id, wanted.rule.points, now, happened.what
+        yield award.member, award_id, wanted.points(award.tier), now, happened.what
     elif happened.what == "revoked":
-        yield award.member, award_id, -wanted.rule.points, now, happened.what
+        yield award.member, award_id, -wanted.points(award.tier), now, happened.what
 
 
 def messages(happened: Happened, numbers: str | None, plan: Plan, telling: Telling) -> Iterator[Outgoing]:
     """The card and the role change that one award causes."""
     award = happened.after
     wanted = plan.wanted.get(award.achievement) if award else None
-    if award is None or wanted is None or award.state == "shadow" or happened.what not in {*GIVES, "revoked"}:
+    if award is None or wanted is None or award.state == "shadow":
         return
-    cause = f"award:{award.member}:{award.achievement}:{award.occurrence}:{happened.what}:{award.decided_at}"
+    if happened.what == "pending":
+        yield from _ours(_review(award, plan, telling), plan)
+    if happened.what not in {*GIVES, "revoked"}:
+        return
+    which = "/".join(part for part in (award.tier, award.occurrence) if part)
+    cause = f"award:{award.member}:{award.achievement}:{which}:{happened.what}:{award.decided_at}"
     found: list[Outgoing] = []
     if wanted.rule.gives_role is not None and telling.roles:
-        found += _role_changes(cause, award, telling)
+        found += role_changes(cause, award.member, plan, telling)
     if telling.announce:
         found += _card(cause, happened, award, numbers, plan, telling)
-    ours = plan.book.community.sources
-    # A forwarded event may name somebody of another community: nothing is said or given there.
-    yield from (out for out in found if ours is None or out.source in ours)
+    yield from _ours(found, plan)
 
 
-def _role_changes(cause: str, award: Award, telling: Telling) -> Iterator[Outgoing]:
-    for account in telling.accounts.get(award.member, (award.member,)):
+def _review(award: Award, plan: Plan, telling: Telling) -> Iterator[Outgoing]:
+    """What a rule found and a person must confirm: one card for the moderators, however often it comes and goes."""
+    accounts = telling.accounts.get(award.member, (award.member,))
+    to = room_for(accounts, rooms_of(plan, "moderators")) if award.due_at == UNKNOWN and telling.announce else None
+    if to is None:
+        return
+    person = replace(_mention(award.member, telling), ping=False)
+    badge = badge_of(award.achievement, plan, award.tier)
+    card = review(badge, person, sentence(plan.book, award.achievement), award.evidence)
+    which = "/".join(part for part in (str(award.version), award.tier, award.occurrence) if part)
+    cause = f"review:{award.member}:{award.achievement}:{which}"
+    yield Outgoing(cause, to.source, "card", destination_json(to), card, telling.now)
+
+
+def role_changes(cause: str, member: Member, plan: Plan, telling: Telling) -> Iterator[Outgoing]:
+    """Bring a member's roles to what they should be, on every platform where they are."""
+    for account in telling.accounts.get(member, (member,)):
         source = account.partition("/")[0]
         if source.partition(":")[0] in PLATFORMS:
-            yield Outgoing(cause, source, "roles", account, None, telling.now)
+            yield from _ours([Outgoing(cause, source, "roles", account, None, telling.now)], plan)
+
+
+def _ours(found: Iterable[Outgoing], plan: Plan) -> Iterator[Outgoing]:
+    """A forwarded event may name somebody of another community: nothing is said or given there."""
+    sources = plan.book.community.sources
+    yield from (out for out in found if sources is None or out.source in sources)
 
 
 def _card(

@@ -6,31 +6,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from core import sharding, stepping
 from core.changes import Change, Move, Outcome, order_of, time_of
+from core.court import EVERYBODY, Court
 from core.criteria.criterion import Criterion, Entry, Met
 from core.criteria.matching import Match, View, eligible, match
-from core.criteria.steps import drop, in_order, is_over, late, step
-from core.criteria.tally import reach, tally
+from core.criteria.steps import State, in_order, is_over, step
+from core.criteria.undoing import drop, late
 from core.events import Fact
 from core.judgement import Judgement
 from core.members import Member, People
 from core.plan import Plan
 from core.ports import History
-from core.progress import (
-    WHOLE,
-    Key,
-    Shard,
-    States,
-    counted_in,
-    is_wide,
-    pack,
-    read_shard,
-    rebuilt,
-    shard_name,
-    unpack,
-    write_shard,
-)
-from core.signals import SignalEvent, emitted
+from core.progress import WHOLE, Key, States, Way, rebuilt, shard_name, way_of
+from core.signals import SignalEvent
+from core.timelines import axis_of
+from core.touching import TEAM_MARK, cancelled_for, matched_for, together, uncancelled
+from core.watching import silent_before, watch
 
 
 @dataclass(slots=True)
@@ -43,37 +35,48 @@ class Evaluation:
     history: History
     now: int
     outcome: Outcome = field(default_factory=Outcome)
+    court: Court = field(init=False)
     _moves: dict[str, list[Move]] = field(default_factory=dict)
-    _judgements: dict[Member, Judgement] = field(default_factory=dict)
-    _wide: dict[str, bool] = field(default_factory=dict)
-    _resting: dict[str, frozenset[str]] = field(default_factory=dict)
+    _ways: dict[str, Way] = field(default_factory=dict)
+    _changes: list[Change] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.court = Court(self.plan, self.people, self.history, self.now)
 
     def judgement(self, member: Member) -> Judgement:
         """The member as the log shows them now."""
-        found = self._judgements.get(member)
-        if found is None:
-            found = Judgement(self.plan, self.people, self.history, member, self.now)
-            self._judgements[member] = found
-        return found
+        return self.court.member(member)
 
     def collect(self, changes: Iterable[Change]) -> set[Key]:
         """Find out what the changes move. Returns the states that `decide` will ask for first."""
-        for change in sorted(changes, key=time_of):
+        self._changes = sorted(changes, key=time_of)
+        for change in self._changes:
             self._spread(change.before, change.after, 1, None, 1, None)
         found: set[Key] = set()
         for c in self.plan.order:
             moves = self._moves.get(c.key)
             if moves:
                 found |= self._keys(c, moves)
+        if self.plan.watches:
+            found |= {(self.people.member(a), WHOLE) for ch in self._changes for a in ch.actors}
         return found
 
     def decide(self) -> Outcome:
         """Apply what was collected: signals first, then the rules that use them."""
+        if self.plan.watches:
+            watch(self, self._changes)
         for c in self.plan.order:
             moves = self._moves.pop(c.key, None)
-            if moves:
+            if moves and self._way(c) == "run":
+                self._step_all(c, moves)
+            elif moves:
                 self._apply(c, moves)
+        if self.plan.by_level:
+            scored = {m for m, _, _ in self.outcome.amounts} | {m for m, _ in self.outcome.scores}
+            self.outcome.again |= {(m, name) for m in scored for name in self.plan.by_level}
         return self.outcome
+
+    # ---- whom a fact touches
 
     def _spread(
         self, before: Fact | None, after: Fact | None, w0: int, l0: int | None, w1: int, l1: int | None
@@ -82,18 +85,40 @@ class Evaluation:
         old = View(before, people, scope) if before is not None and eligible(before, scope) else None
         new = View(after, people, scope) if after is not None and eligible(after, scope) else None
         for c in self._touched(old, new):
+            if c.own_zone:
+                self._spread_by_zone(c, old, new, after)
+                continue
             was = match(c, old, w0, l0) if old is not None and old.fact.type in c.types else None
             now = match(c, new, w1, l1) if new is not None and new.fact.type in c.types else None
             if was != now:
+                if c.whose != "member":
+                    was, now = together(c, old, was), together(c, new, now)
                 self._move(c, was, now, after)
+        if self.plan.cancels:
+            self._cancel(before, after)
+
+    def _spread_by_zone(self, c: Criterion, old: View | None, new: View | None, fact: Fact | None) -> None:
+        """For a rule that goes by each member's own clock: the same event may lie on different days."""
+        views = [v for v in (old, new) if v is not None]
+        for member in dict.fromkeys(m for v in views for m in v.credited(c.credit, c.allow_self)):
+            was, now = (matched_for(self, c, member, v) for v in (old, new))
+            if was != now:
+                self._move(c, was, now, fact)
+
+    def _cancel(self, before: Fact | None, after: Fact | None) -> None:
+        """An event that cancels others: whoever these were credited to is counted again."""
+        for fact in (f for f in (before, after) if f is not None):
+            for c in self.plan.cancels.get(fact.type, ()):
+                moves = self._moves.setdefault(c.key, [])
+                moves += [Move(member, None, None, None) for member in sorted(cancelled_for(self, c, fact))]
 
     def _move(self, c: Criterion, was: Match | None, now: Match | None, fact: Fact | None) -> None:
         moves = self._moves.get(c.key)
         if moves is None:
             moves = self._moves[c.key] = []
-        if was is None and now is not None:
-            for member in now[0]:
-                moves.append(Move(member, None, now[1], fact))
+        if was is None:
+            for member in now[0] if now is not None else ():
+                moves.append(Move(member, None, now[1] if now else None, fact))
             return
         lost, old = was or ((), None)
         gained, new = now or ((), None)
@@ -108,165 +133,7 @@ class Evaluation:
             return by_type.get(new.fact.type, ())
         return dict.fromkeys((*by_type.get(old.fact.type, ()), *by_type.get(new.fact.type, ())))
 
-    def _keys(self, c: Criterion, moves: list[Move]) -> set[Key]:
-        if c.kind == "score" and c.limit is None:
-            return set()
-        if self._is_wide(c) or not (c.kind == "signal" or c.grouped):
-            return {(m.member, WHOLE) for m in moves}
-        both = ((m.member, e) for m in moves for e in (m.old, m.new) if e is not None)
-        keys = {(member, shard_name(c, e, self.plan.calendar)) for member, e in both}
-        if c.kind == "signal":  # the rules that use it are kept with the member, and are asked next
-            keys |= {(m.member, WHOLE) for m in moves}
-        return keys
-
-    def _is_wide(self, c: Criterion) -> bool:
-        if c.key not in self._wide:
-            self._wide[c.key] = is_wide(c, self.plan.signals)
-        return self._wide[c.key]
-
-    def _apply(self, c: Criterion, moves: list[Move]) -> None:
-        if not c.types.isdisjoint(self.plan.signals):  # the others come in order from `collect`
-            moves.sort(key=order_of)
-        if c.kind == "score" and c.limit is None:
-            self._add_amounts(c, moves)
-        elif self._is_wide(c):
-            self._apply_wide(c, moves)
-        elif c.kind == "signal" or c.grouped:
-            self._apply_shards(c, moves)
-        else:
-            self._apply_whole(c, moves)
-
-    # ---- scores without a limit: plain sums
-
-    def _add_amounts(self, c: Criterion, moves: list[Move]) -> None:
-        amounts = self.outcome.amounts
-        for move in moves:
-            if move.old is not None:
-                key = (move.member, c.id, move.old.day)
-                amounts[key] = amounts.get(key, 0) - c.give
-            if move.new is not None:
-                key = (move.member, c.id, move.new.day)
-                amounts[key] = amounts.get(key, 0) + c.give
-
-    # ---- rules kept whole: step where the event is the latest, else ask the log
-
-    def _apply_whole(self, c: Criterion, moves: list[Move]) -> None:
-        unsure: set[Member] = set()
-        for move in moves:
-            if move.member not in unsure and not self._step(c, move):
-                unsure.add(move.member)
-        for member in sorted(unsure):
-            self._recount(c, member)
-
-    def _step(self, c: Criterion, move: Move) -> bool:
-        key = (move.member, WHOLE)
-        blob = self.states.get(key)
-        state = blob.get(c.key)
-        if state is None:
-            state = blob[c.key] = {}
-        elif "d" in state and move.new is not None and move.old is None and is_over(state, move.new):
-            return True  # nothing to keep, so nothing to write
-        self.states.changed(key)
-        if move.old is not None and not drop(c, state, move.old):
-            return False
-        if move.new is None:
-            return True
-        if not in_order(state, move.new):
-            return late(c, state, move.new)
-        if c.kind == "score":
-            before = state.get("n")
-            step(c, state, move.new, self.plan.calendar)
-            if state.get("n") != before:
-                self._give(c, move.member, move.new)
-        elif mets := step(c, state, move.new, self.plan.calendar):
-            gained = self.outcome.gained.setdefault((move.member, c.id), [])
-            gained += [(met, move.fact) for met in mets]
-        return True
-
-    def _give(self, c: Criterion, member: Member, entry: Entry) -> None:
-        key = (member, c.id, entry.day)
-        self.outcome.amounts[key] = self.outcome.amounts.get(key, 0) + c.give
-
-    def _recount(self, c: Criterion, member: Member) -> None:
-        self.outcome.recounts += 1
-        judgement = self.judgement(member)
-        key = (member, WHOLE)
-        self.states.get(key)[c.key] = rebuilt(c, judgement.entries(c), self.plan.calendar)
-        self.states.changed(key)
-        if c.kind == "score":
-            for amount in [k for k in self.outcome.amounts if k[0] == member and k[1] == c.id]:
-                del self.outcome.amounts[amount]
-            self.outcome.scores[member, c.id] = judgement.score(c)
-        else:
-            self.outcome.gained.pop((member, c.id), None)
-            self.outcome.again.add((member, c.id))
-
-    # ---- rules kept per thing: few events each, looked at as a whole
-
-    def _apply_shards(self, c: Criterion, moves: list[Move]) -> None:
-        touched: dict[Key, list[tuple[Entry | None, Entry | None]]] = {}
-        for m in moves:
-            if m.old is not None:
-                key = (m.member, shard_name(c, m.old, self.plan.calendar))
-                touched.setdefault(key, []).append((m.old, None))
-            if m.new is not None:
-                key = (m.member, shard_name(c, m.new, self.plan.calendar))
-                touched.setdefault(key, []).append((None, m.new))
-        for key, changes in touched.items():
-            self._apply_shard(c, key, changes)
-
-    def _apply_shard(self, c: Criterion, key: Key, changes: list[tuple[Entry | None, Entry | None]]) -> None:
-        blob = self.states.get(key)
-        shard = read_shard(c, blob.get(c.key, {}))
-        held = None if c.kind == "signal" else self._held(c, shard)
-        marks = self._marks(c, shard) if self._needed(c) else None
-        gone = {(e.source, e.id) for pair in changes for e in pair if e is not None}
-        shard.entries = [e for e in shard.entries if (e.source, e.id) not in gone]
-        shard.entries += {(e.source, e.id): e for _, e in changes if e is not None}.values()
-        if c.kind == "signal":
-            self._say(c, key[0], shard)
-            if marks is not None and self._marks(c, shard) != marks:
-                self._look_again(c, key[0])
-        elif self._held(c, shard) != held:
-            self.outcome.again.add((key[0], c.id))
-            self.outcome.recounts += 1
-        blob[c.key] = write_shard(shard)
-        self.states.changed(key)
-
-    def _held(self, c: Criterion, shard: Shard) -> list[tuple[Met, list[Entry]]]:
-        return tally(c, shard.entries, self.plan.calendar)
-
-    def _say(self, c: Criterion, member: Member, shard: Shard) -> None:
-        counted = counted_in(c, shard, self.plan.calendar)
-        event: SignalEvent | None = None
-        if reach(c, counted, c.goal) is not None:
-            facts = {(f.source, f.id): f for f in self.history.by_seq([(e.seq, e.at) for e in counted])}
-            event = emitted(c, member, counted, facts, self.plan.calendar)[0]
-        self._tell(shard.said, event)
-        shard.said = event
-
-    def _marks(self, c: Criterion, shard: Shard) -> list[Entry] | None:
-        return reach(c, counted_in(c, shard, self.plan.calendar), c.goal)
-
-    def _needed(self, signal: Criterion) -> bool:
-        """Does an achievement that others need rest on this signal?"""
-        return signal.kind == "signal" and not self._resting_on(signal).isdisjoint(self.plan.dependents)
-
-    def _look_again(self, signal: Criterion, member: Member) -> None:
-        """The same event of other marks: what others need of it has other facts behind it."""
-        self.outcome.again |= {(member, name) for name in self._resting_on(signal) & self.plan.dependents.keys()}
-
-    def _resting_on(self, signal: Criterion) -> frozenset[str]:
-        """Achievements that count this signal, directly or through another one."""
-        found = self._resting.get(signal.id)
-        if found is None:
-            users = self.plan.by_type.get(signal.id, ())
-            own = {c.id for c in users if c.kind == "achievement"}
-            found = frozenset(own.union(*(self._resting_on(c) for c in users if c.kind == "signal")))
-            self._resting[signal.id] = found
-        return found
-
-    def _tell(self, before: SignalEvent | None, after: SignalEvent | None) -> None:
+    def tell(self, before: SignalEvent | None, after: SignalEvent | None) -> None:
         """Pass a signal's event on to the rules that use it."""
         self._spread(
             before.fact if before else None,
@@ -277,24 +144,156 @@ class Evaluation:
             after.last if after else None,
         )
 
-    # ---- grouped rules whose caps reach over things, or that rest on signals: always from the log
+    # ---- how each rule is kept
 
-    def _apply_wide(self, c: Criterion, moves: list[Move]) -> None:
-        for member in sorted({m.member for m in moves}):
+    def _keys(self, c: Criterion, moves: list[Move]) -> set[Key]:
+        way = self._way(c)
+        if way in ("sum", "closing"):
+            return set()
+        if way in ("whole", "run", "log"):
+            return {(m.member, WHOLE) for m in moves}
+        both = ((m.member, e) for m in moves for e in (m.old, m.new) if e is not None)
+        keys = {(member, shard_name(c, e, self.plan.calendar)) for member, e in both}
+        if c.kind == "signal":  # the rules that use it are kept with the member, and are asked next
+            keys |= {(m.member, WHOLE) for m in moves}
+        return keys
+
+    def _way(self, c: Criterion) -> Way:
+        found = self._ways.get(c.key)
+        if found is None:
+            found = self._ways[c.key] = way_of(c, self.plan)
+        return found
+
+    def _apply(self, c: Criterion, moves: list[Move]) -> None:
+        if not c.types.isdisjoint(self.plan.signals):  # the others come in order from `collect`
+            moves.sort(key=order_of)
+        match self._way(c):
+            case "sum":
+                self._add_amounts(c, moves)
+            case "shards":
+                sharding.apply(self, c, moves)
+            case "log":
+                self._from_log(c, {m.member for m in moves if self._may_count(c, m)})
+            case "closing":
+                if any(self._closed(c, m) for m in moves):
+                    self.again(EVERYBODY, c)
+            case "whole":
+                self._apply_whole(c, moves)
+
+    def _step_all(self, c: Criterion, moves: list[Move]) -> None:
+        """The moves of all steps of an achievement, whichever of them comes first."""
+        leaves = self.plan.wanted[c.id].leaves
+        stepped = [(leaves.index(c), move) for move in moves]
+        stepped += [(n, move) for n, leaf in enumerate(leaves) for move in self._moves.pop(leaf.key, ())]
+        stepping.apply(self, c, stepped)
+
+    def _add_amounts(self, c: Criterion, moves: list[Move]) -> None:
+        """Scores without a limit are plain sums."""
+        amounts = self.outcome.amounts
+        for move in moves:
+            if move.old is not None:
+                key = (move.member, c.id, move.old.day)
+                amounts[key] = amounts.get(key, 0) - c.give
+            if move.new is not None:
+                key = (move.member, c.id, move.new.day)
+                amounts[key] = amounts.get(key, 0) + c.give
+
+    def _closed(self, c: Criterion, move: Move) -> bool:
+        """Does it touch a period whose ranking is out? Open ones are decided when they close."""
+        calendar, period = self.plan.calendar, c.period or "month"
+        there = [e for e in (move.old, move.new) if e is not None]
+        ends = (calendar.first_instant(calendar.period(e.day, period) + 1, period) for e in there)
+        return not there or min(ends) <= self.now
+
+    def _may_count(self, c: Criterion, move: Move) -> bool:
+        """What came after no silence counts for no rule that asks for one; days that came or went were looked at."""
+        if c.absence is None or c.own_zone:
+            return True
+        blob = self.states.get((move.member, WHOLE))
+        return any(silent_before(blob, e.day, c.absence) for e in (move.old, move.new) if e is not None)
+
+    def _from_log(self, c: Criterion, members: Iterable[Member]) -> None:
+        """Rules whose kept counts would not be exact: from the log, at every change."""
+        for member in sorted(members):
             self.outcome.recounts += 1
             if c.kind == "signal":
-                self._say_all(c, member)
+                sharding.say_all(self, c, member)
+            elif c.kind == "score":
+                self.outcome.scores[member, c.id] = self.judgement(member).score(c)
             else:
-                self.outcome.again.add((member, c.id))
+                self.again(member, c)
 
-    def _say_all(self, c: Criterion, member: Member) -> None:
-        key = (member, WHOLE)
+    def again(self, member: Member, c: Criterion) -> None:
+        """The awards that rest on this condition must be judged from the log."""
+        wanted = self.plan.wanted[c.id]
+        alone = wanted.rule.for_ == "member" and wanted.rule.top is None
+        self.outcome.again.add((member if alone else EVERYBODY, c.id))
+
+    # ---- rules kept whole: step where the event is the latest, else ask the log
+
+    def _apply_whole(self, c: Criterion, moves: list[Move]) -> None:
+        unsure: set[Member] = set()
+        for move in uncancelled(self, c, moves) if c.unless is not None else moves:
+            if move.member not in unsure and not self._step(c, move):
+                unsure.add(move.member)
+        for member in sorted(unsure):
+            self._recount(c, member)
+
+    def _step(self, c: Criterion, move: Move) -> bool:
+        if move.old is None and move.new is None:
+            return False
+        key = (move.member, WHOLE)
         blob = self.states.get(key)
-        before = {row[0]: unpack(c.id, row) for row in blob.get(c.key, {}).get("x", ())}
-        after = {e.fact.id: e for e in self.judgement(member).events(c.id)}
-        for name in sorted(before.keys() | after.keys()):
-            self._tell(before.get(name), after.get(name))
-        blob[c.key] = {"x": [pack(e) for e in after.values()]}
+        state = blob.get(c.key)
+        if state is None:
+            state = blob[c.key] = {}
+        elif "d" in state and move.new is not None and move.old is None and is_over(state, move.new):
+            return True  # nothing to keep, so nothing to write
         self.states.changed(key)
-        if self._needed(c):
-            self._look_again(c, member)
+        axis = axis_of(self.plan, self.people, move.member, c, self.now, state.get("v", ()))
+        if move.old is not None and not drop(c, state, move.old, axis):
+            return False
+        if move.new is None:
+            return True
+        if not in_order(state, move.new):
+            return late(c, state, move.new, axis)
+        before = state.get("n")
+        mets = step(c, state, move.new, axis)
+        if c.kind == "score" and state.get("n") != before:
+            self._give(c, move.member, move.new)
+        elif mets:
+            self._gain(c, move, mets)
+        return True
+
+    def _give(self, c: Criterion, member: Member, entry: Entry) -> None:
+        key = (member, c.id, entry.day)
+        self.outcome.amounts[key] = self.outcome.amounts.get(key, 0) + c.give
+
+    def _gain(self, c: Criterion, move: Move, mets: list[Met]) -> None:
+        if c.parent is not None:
+            self.again(move.member, c)
+        else:
+            gained = self.outcome.gained.setdefault((move.member, c.id), [])
+            gained += [(met, move.fact) for met in mets]
+
+    def from_log(self, c: Criterion, member: Member) -> State:
+        """The state of a rule that is kept whole: a member's, or that of a team or the community."""
+        if c.whose == "member":
+            judgement = self.judgement(member)
+            return rebuilt(c, judgement.entries(c), judgement.axis(c))
+        group = member.removeprefix(TEAM_MARK)
+        return rebuilt(c, self.court.uncapped(c, group), self.court.axis(c, group))
+
+    def _recount(self, c: Criterion, member: Member) -> None:
+        self.outcome.recounts += 1
+        judgement = self.judgement(member)
+        key = (member, WHOLE)
+        self.states.get(key)[c.key] = self.from_log(c, member)
+        self.states.changed(key)
+        if c.kind == "score":
+            for amount in [k for k in self.outcome.amounts if k[0] == member and k[1] == c.id]:
+                del self.outcome.amounts[amount]
+            self.outcome.scores[member, c.id] = judgement.score(c)
+        else:
+            self.outcome.gained.pop((member, c.id), None)
+            self.again(member, c)

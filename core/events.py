@@ -7,7 +7,7 @@ Times are UTC microseconds since 1970, as whole numbers. Accounts are `source/us
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
@@ -76,6 +76,20 @@ def resolve(statements: Iterable[tuple[int, Statement]]) -> Fact | None:
     return fact_of(last, at, seq)
 
 
+def withdrawn(
+    known: Iterable[Sequence[tuple[int, Statement]]], names: Iterable[Account], types: Iterable[str]
+) -> list[Fact]:
+    """What facts said that are no longer alive, newest first: those of these types that name one of the accounts.
+
+    `known`: all statements about each fact, with their place in the log.
+    """
+    who, wanted = set(names), frozenset(types)
+    dead = (said for said in known if resolve(said) is None)
+    last = (resolve([(seq, s) for seq, s in said if s.op == ASSERT]) for said in dead)
+    found = [f for f in last if f is not None and f.type in wanted and not who.isdisjoint(accounts(f))]
+    return sorted(found, key=lambda f: f.at, reverse=True)
+
+
 def fact_of(statement: Statement, at: int, seq: int) -> Fact:
     """The fact that one assertion makes when nothing else is said about it."""
     s = statement
@@ -127,38 +141,56 @@ def content_of(fact: Fact) -> bytes:
     return orjson.dumps(_body(fact), default=plain, option=orjson.OPT_SORT_KEYS)
 
 
+def record(statement: Statement) -> bytes:
+    """All but the time, as JSON: `statement_in` and `fact_in` read it, as they read a line of a file."""
+    data = {"source": statement.source, "id": statement.id, **_body(statement)}
+    if statement.op == WITHDRAW:
+        data["op"] = WITHDRAW
+    return orjson.dumps(data, default=plain)
+
+
 def statement_from(source: str, id_: str, op: str, at: int, body_: bytes) -> Statement:
     """The statement whose `body` storage kept."""
-    data = decode(body_)
+    return statement_in({**decode(body_), "source": source, "id": id_, "op": op}, at)
+
+
+def statement_in(data: Mapping[str, Any], at: int) -> Statement:
+    """The statement in decoded JSON that was written here, or checked before."""
+    get = data.get
     return Statement(
-        source,
-        id_,
+        data["source"],
+        data["id"],
         at,
-        data.get("type"),
-        WITHDRAW if op == WITHDRAW else ASSERT,
-        data.get("actor"),
-        data.get("author"),
-        data.get("target"),
-        tuple(data.get("participants", ())),
-        _facts(data.get("facts")),
-        data.get("reason"),
-        data.get("by"),
+        get("type"),
+        WITHDRAW if get("op") == WITHDRAW else ASSERT,
+        get("actor"),
+        get("author"),
+        get("target"),
+        tuple(get("participants", ())),
+        _facts(get("facts")),
+        get("reason"),
+        get("by"),
     )
 
 
 def fact_from(source: str, id_: str, at: int, body_: bytes, seq: int = 0) -> Fact:
     """The live fact at this time whose content storage kept."""
-    data = decode(body_)
+    return fact_in({**decode(body_), "source": source, "id": id_}, at, seq)
+
+
+def fact_in(data: Mapping[str, Any], at: int, seq: int) -> Fact:
+    """The live fact at this time in decoded JSON that was written here, or checked before."""
+    get = data.get
     return Fact(
-        source,
-        id_,
+        data["source"],
+        data["id"],
         data["type"],
         at,
-        data.get("actor"),
-        data.get("author"),
-        data.get("target"),
-        tuple(data.get("participants", ())),
-        _facts(data.get("facts")),
+        get("actor"),
+        get("author"),
+        get("target"),
+        tuple(get("participants", ())),
+        _facts(get("facts")),
         seq,
     )
 
@@ -180,8 +212,9 @@ def digest(body_: bytes) -> bytes:
 
 def accounts(fact: Fact | Statement) -> set[Account]:
     """Everybody a fact names."""
-    people = {a for a in (fact.actor, fact.author, fact.target) if a is not None}
-    return people.union(fact.participants)
+    people = {fact.actor, fact.author, fact.target, *fact.participants}
+    people.discard(None)
+    return people  # type: ignore[return-value] # None is not among them
 
 
 def message_id(channel: str, ts: str) -> str:

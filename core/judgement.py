@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from core.awards import Deserved, FactKey
-from core.criteria.criterion import Criterion, Entry, Met, Number, order
-from core.criteria.matching import View, eligible, match
-from core.criteria.tally import by_period, counted, measure, reach, tally
+from core.criteria.axis import Axis
+from core.criteria.combining import reached
+from core.criteria.criterion import Criterion, Entry, Met, order
+from core.criteria.tally import counted
+from core.engine import Reached, award_facts, given, level_facts, levels_reached
 from core.events import Fact
+from core.gating import finished
 from core.members import Member, People
-from core.plan import GRANT, REVOCATION, Plan, Wanted
+from core.plan import BY_HAND, REVOCATION, Plan
 from core.ports import History
+from core.sifting import Sieve
 from core.signals import SignalEvent, emitted
+from core.timelines import axis_of
+from core.wanted import ENGINE_TYPES, GRANT, Wanted
+
+FactsOf = Callable[[Iterable[str]], list[Fact]]
+
+
+class Shared(Protocol):
+    """Answers what others decide too: teams, the community, rankings, the first so many."""
+
+    def awards(self, achievement: str, member: Member) -> list[Deserved]: ...
+
+    def things(self, signal: str) -> frozenset[str]:
+        """What events of a signal are about, of any member."""
+        ...
 
 
 @dataclass(slots=True)
@@ -25,9 +44,19 @@ class Judgement:
     history: History
     member: Member
     now: int
-    _facts: dict[str, list[Fact]] = field(default_factory=dict)
+    shared: Shared
+    sieve: Sieve = field(init=False)
     _signals: dict[str, list[SignalEvent]] = field(default_factory=dict)
+    _counted: dict[str, list[Entry]] = field(default_factory=dict)
     _deserved: dict[str, list[Deserved]] = field(default_factory=dict)
+    _engine: dict[str, list[Fact]] | None = None
+    _levels: list[tuple[int, int]] | None = None
+    _turns: dict[str, set[int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.sieve = Sieve(self.plan, self.people, self.history, self.member)
+
+    # ---- awards
 
     def deserved(self, achievement: str) -> list[Deserved]:
         """The awards of one achievement, in order of earning; empty for one that is off."""
@@ -37,136 +66,70 @@ class Judgement:
             found = self._deserved[achievement] = [] if wanted is None else self._judge(wanted)
         return found
 
-    def counted(self, criterion: Criterion) -> list[Entry]:
-        """The events that count for a rule, in order."""
-        return counted(criterion, self.entries(criterion), self.plan.calendar)
+    def held(self, achievement: str) -> Deserved | None:
+        """The earliest award in force, which is what other achievements need."""
+        wanted = self.plan.wanted.get(achievement)
+        if wanted is None or wanted.shadow:
+            return None
+        held = [d for d in self.deserved(achievement) if d.state(self.now) == "awarded"]
+        return min(held, key=lambda d: d.earned_at, default=None)
 
-    def events(self, signal: str) -> list[SignalEvent]:
-        """What a signal says about this member, in order of time."""
-        found = self._signals.get(signal)
-        if found is None:
-            c = self.plan.signals[signal]
-            by_key = {(f.source, f.id): f for f, _, _ in self._raw(c)}
-            found = emitted(c, self.member, self.counted(c), by_key, self.plan.calendar)
-            found.sort(key=lambda e: order(e.fact))
-            self._signals[signal] = found
-        return found
+    def turns(self, achievement: str) -> set[int]:
+        """When the awards of an achievement become others without a new event; UTC microseconds, all after now."""
+        return {at for at in self._turns.get(achievement, ()) if at > self.now}
 
-    def facts(self, types: Iterable[str]) -> list[Fact]:
-        """Live facts of these types that name the member and count in this community, in order."""
-        wanted = sorted(types)
-        missing = [t for t in wanted if t not in self._facts]
-        if missing:
-            self._facts.update((t, []) for t in missing)
-            for fact in self.history.facts(self.people.accounts(self.member), missing):
-                if eligible(fact, self.plan.scope):
-                    self._facts[fact.type].append(fact)
-        return [f for t in wanted for f in self._facts[t]]
+    def turn(self, achievement: str, at: int) -> None:
+        """Note such a moment."""
+        self._turns.setdefault(achievement, set()).add(at)
 
-    def score(self, criterion: Criterion) -> dict[int, int]:
-        """What a score rule gives, by local day."""
-        days: dict[int, int] = {}
-        for entry in self.counted(criterion):
-            days[entry.day] = days.get(entry.day, 0) + criterion.give
-        return days
-
-    def _raw(self, c: Criterion) -> list[tuple[Fact, int, int]]:
-        """Events for a criterion with the number of facts behind each and the time of the latest of these."""
-        signals = c.types & self.plan.signals.keys()
-        found = [(f, 1, f.at) for f in self.facts(c.types - signals)]
-        for signal in sorted(signals):
-            found += [(e.fact, e.weight, e.last) for e in self.events(signal)]
-        return found
-
-    def entries(self, c: Criterion) -> list[Entry]:
-        """What may count for a rule, before its limits."""
-        found = []
-        for fact, weight, last in self._raw(c):
-            matched = match(c, View(fact, self.people, self.plan.scope), weight, last)
-            if matched is not None and self.member in matched[0]:
-                found.append(matched[1])
-        return found
+    def candidates(self, wanted: Wanted) -> list[Deserved]:
+        """What the member's own history earns, whoever else is faster."""
+        if wanted.condition is None:
+            own = finished(self, wanted, None) if wanted.needs else None
+            return [own] if own is not None else []
+        found = [self.earned(wanted, m, e) for m, e in reached(wanted.condition, self.counted, self.axis)]
+        if not wanted.plainly:
+            found = [done for one in found if (done := finished(self, wanted, one)) is not None]
+        return choose(wanted, found)
 
     def _judge(self, wanted: Wanted) -> list[Deserved]:
-        own = [*self._by_rule(wanted), *self._by_hand(wanted)]
-        own.sort(key=lambda d: (d.earned_at, d.occurrence))
-        taken = self._taken_back(wanted.id)
-        standing = [d for d in own if taken is None or d.earned_at > taken]
-        if wanted.rule.repeats:
-            return standing[: wanted.rule.most_awards]
-        return [replace(d, occurrence="") for d in standing[:1]]
+        own = list(self.shared.awards(wanted.id, self.member)) if wanted.shared else self.candidates(wanted)
+        if not self._touched_by_hand():
+            return own
+        own += self._by_hand(wanted)
+        taken = max((f.at for f in self.about(REVOCATION, wanted.id)), default=None)
+        return choose(wanted, [d for d in own if taken is None or d.earned_at > taken], cooled=False)
 
-    def _by_rule(self, wanted: Wanted) -> list[Deserved]:
-        if wanted.criterion is not None:
-            own = [self._earned(wanted, met.occurrence, met.period, e) for met, e in self._reached(wanted.criterion)]
-            return [d for one in own for d in self._with_needs(wanted, one)] if wanted.needs else own
-        return self._with_needs(wanted, None) if wanted.needs else []
-
-    def _reached(self, c: Criterion) -> Sequence[tuple[Met, list[Entry]]]:
-        return tally(c, self.entries(c), self.plan.calendar)
-
-    def _earned(self, wanted: Wanted, occurrence: str, period: str | None, evidence: list[Entry]) -> Deserved:
-        end = evidence[-1]
-        last = max(e.last for e in evidence)
+    def earned(self, wanted: Wanted, met: Met, evidence: list[Entry]) -> Deserved:
+        """An award for a goal that was reached, before anything else is asked."""
+        at = met.key[0]
+        alone = isinstance(wanted.condition, Criterion) and not wanted.overlapping
+        facts = self.behind(evidence) if not alone or wanted.needs or wanted.id in self.plan.dependents else NOTHING
         return Deserved(
             wanted.id,
             wanted.rule.version,
             self.member,
-            occurrence,
-            period,
-            end.at,
-            max(end.at, last) + wanted.settle,
-            sum(e.weight for e in evidence),
-            evidence[0].at,
-            self._behind(evidence) if wanted.needs or wanted.id in self.plan.dependents else frozenset(),
-            self._fact(end),
+            met.occurrence,
+            met.period,
+            at,
+            max(at, met.last) + wanted.settle,
+            met.evidence if alone else len(facts),
+            met.since,
+            facts,
+            self._fact(evidence[-1]),
+            tier=met.tier,
+            thing=met.thing,
         )
 
-    def _with_needs(self, wanted: Wanted, own: Deserved | None) -> list[Deserved]:
-        """Gate by the awards it needs: dated by the latest of its own goal and these, and settling from there."""
-        held = [self._earliest(part) for part in wanted.needs]
-        standing = sorted((d for d in held if d is not None), key=lambda d: (d.earned_at, d.achievement))
-        used = standing[: wanted.needed]
-        if len(used) < wanted.needed:
-            return []
-        parts = [*used, own] if own is not None else used
-        facts = frozenset().union(*(d.facts for d in parts))
-        at = max(d.earned_at for d in parts)
-        last = max((self._latest(d) for d in parts), default=at)
-        end = max(parts, key=lambda d: d.earned_at)
-        return [
-            Deserved(
-                wanted.id,
-                wanted.rule.version,
-                self.member,
-                own.occurrence if own else "",
-                own.period if own else None,
-                at,
-                max(at, last) + wanted.settle,
-                len(facts),
-                min(d.since for d in parts),
-                facts,
-                end.fact,
-            )
-        ]
+    # ---- by hand
 
-    def _latest(self, d: Deserved) -> int:
-        """The time of the latest fact behind an award: what it is due at, less the settling."""
-        wanted = self.plan.wanted[d.achievement]
-        return d.due_at if d.by is not None else d.due_at - wanted.settle
-
-    def _earliest(self, achievement: str) -> Deserved | None:
-        wanted = self.plan.wanted.get(achievement)
-        if wanted is None or wanted.shadow:
-            return None
-        held = [d for d in self.deserved(achievement) if d.due_at <= self.now]
-        return min(held, key=lambda d: d.earned_at, default=None)
+    def _touched_by_hand(self) -> bool:
+        return bool(self.sieve.facts(BY_HAND))
 
     def _by_hand(self, wanted: Wanted) -> list[Deserved]:
         found = []
-        for fact in self._about(GRANT, wanted.id):
-            by = str(fact.actor or "")
-            note = fact.facts.get("reason") or fact.facts.get("note")
+        for fact in self.about(GRANT, wanted.id):
+            note, tier = fact.facts.get("reason") or fact.facts.get("note"), fact.facts.get("tier")
             found.append(
                 Deserved(
                     wanted.id,
@@ -180,90 +143,141 @@ class Judgement:
                     fact.at,
                     frozenset({(fact.source, fact.id)}),
                     fact,
-                    by,
+                    str(fact.actor or ""),
                     None if note is None else str(note),
+                    str(tier) if tier in (wanted.rule.tiers or {}) else "",
                 )
             )
         return found
 
-    def _taken_back(self, achievement: str) -> int | None:
-        """When a moderator last revoked it: what was earned until then does not stand."""
-        return max((f.at for f in self._about(REVOCATION, achievement)), default=None)
-
-    def _about(self, type_: str, achievement: str) -> list[Fact]:
-        return [f for f in self.facts([type_]) if self._names(f) and f.facts.get("achievement") == achievement]
+    def about(self, type_: str, achievement: str) -> list[Fact]:
+        return [f for f in self.sieve.facts([type_]) if self._names(f) and f.facts.get("achievement") == achievement]
 
     def _names(self, fact: Fact) -> bool:
         if fact.target is None or self.people.member(fact.target) != self.member:
             return False
         return fact.type != GRANT or self.people.tracked(self.member, fact.at)
 
-    def _behind(self, evidence: Iterable[Entry]) -> frozenset[FactKey]:
+    # ---- what counts
+
+    def counted(self, c: Criterion) -> list[Entry]:
+        """The events that count for a rule, in order."""
+        found = self._counted.get(c.key)
+        if found is None:
+            calendar = self.sieve.calendar_now(c, self.now)
+            found = self._counted[c.key] = counted(c, self.entries(c), calendar)
+        return found
+
+    def entries(self, c: Criterion) -> list[Entry]:
+        """What may count for a rule, before its limits."""
+        return self.sieve.entries(c, self.raw(c), self._cancelling(c), self.shared.things)
+
+    def axis(self, c: Criterion) -> Axis:
+        """The time line of a rule for this member."""
+        return axis_of(self.plan, self.people, self.member, c, self.now, self.sieve.void(c, self._cancelling(c)))
+
+    def events(self, signal: str) -> list[SignalEvent]:
+        """What a signal says about this member, in order of time."""
+        found = self._signals.get(signal)
+        if found is None:
+            c = self.plan.signals[signal]
+            by_key = {(f.source, f.id): f for f, _, _ in self.raw(c)}
+            found = emitted(c, self.member, self.counted(c), by_key, self.axis(c))
+            found.sort(key=lambda e: order(e.fact))
+            self._signals[signal] = found
+        return found
+
+    def raw(self, c: Criterion) -> list[tuple[Fact, int, int]]:
+        """Events for a criterion with the number of facts behind each and the time of the latest of these."""
+        return self._events_of(c.types, self.sieve.facts)
+
+    def _cancelling(self, c: Criterion) -> list[Fact]:
+        """Events of `unless` that name the member, signals among them."""
+        if c.unless is None or c.unless.match == "object":
+            return []
+        return [f for f, _, _ in self._events_of(c.unless.types, self.sieve.named)]
+
+    def _events_of(self, types: frozenset[str], facts: FactsOf) -> list[tuple[Fact, int, int]]:
+        signals, engine = types & self.plan.signals.keys(), types & ENGINE_TYPES
+        found = [(f, 1, f.at) for f in facts(types - signals - engine)]
+        for signal in sorted(signals):
+            found += [(e.fact, e.weight, e.last) for e in self.events(signal)]
+        for type_ in sorted(engine):
+            found += [(f, 1, f.at) for f in self._made().get(type_, ())]
+        return found
+
+    # ---- score, levels, and what the engine makes of awards
+
+    def score(self, criterion: Criterion) -> dict[int, int]:
+        """What a score rule gives, by local day."""
+        days: dict[int, int] = {}
+        for entry in given(criterion, self.counted(criterion), self.axis(criterion)):
+            days[entry.day] = days.get(entry.day, 0) + criterion.give
+        return days
+
+    def levels(self, at: int) -> list[Reached]:
+        """The levels held at a moment."""
+        if self._levels is None:
+            self._levels = [(e.at, c.give) for c in self.plan.scores for e in given(c, self.counted(c), self.axis(c))]
+        needed = {name for level in self.plan.book.levels if level.needs for name in level.needs.of}
+        held = {name: d.earned_at for name in needed if self._plain(name) and (d := self.held(name)) is not None}
+        return levels_reached(self.plan, self._levels, held, at)
+
+    def _plain(self, achievement: str) -> bool:
+        wanted = self.plan.wanted.get(achievement)
+        return wanted is not None and not wanted.derived and not wanted.shadow
+
+    def _made(self) -> dict[str, list[Fact]]:
+        if self._engine is None:
+            self._engine = {}
+            names = [name for name in self.plan.wanted if self._plain(name)]
+            held = [d for name in names for d in self.deserved(name) if d.state(self.now) == "awarded"]
+            for fact in award_facts(self.plan, held):
+                self._engine.setdefault(fact.type, []).append(fact)
+            self._engine["level.reached"] = level_facts(self.member, self.levels(self.now))
+        return self._engine
+
+    # ---- the facts behind
+
+    def behind(self, evidence: Iterable[Entry]) -> frozenset[FactKey]:
         """The facts of the log behind some entries: for a signal event the marks that made it."""
         found: set[FactKey] = set()
         for entry in evidence:
-            if entry.source in self.plan.signals and entry.seq == 0:
-                marks = next(e.marks for e in self.events(entry.source) if e.fact.id == entry.id)
-                found |= self._behind(marks)
-            else:
-                found.add((entry.source, entry.id))
+            event = self._said(entry)
+            found |= self.behind(event.marks) if event is not None else {(entry.source, entry.id)}
         return frozenset(found)
 
+    def _said(self, entry: Entry) -> SignalEvent | None:
+        if entry.seq or entry.source not in self.plan.signals:
+            return None
+        return next((e for e in self.events(entry.source) if e.fact.id == entry.id), None)
+
     def _fact(self, entry: Entry) -> Fact | None:
-        if entry.source in self.plan.signals and entry.seq == 0:
-            return next((e.fact for e in self.events(entry.source) if e.fact.id == entry.id), None)
-        found = (f for group in self._facts.values() for f in group if (f.source, f.id) == (entry.source, entry.id))
-        return next(found, None)
+        event = self._said(entry)
+        return event.fact if event is not None else self.sieve.found(entry.source, entry.id)
 
-    def progress(self, achievement: str) -> tuple[Number, Number] | None:
-        """How far a rule has come: (value, goal), or None where there is nothing to count."""
-        wanted = self.plan.wanted.get(achievement)
-        if wanted is None:
-            return None
-        if wanted.criterion is None:
-            return self._parts(wanted)
-        c = wanted.criterion
-        found = self.counted(c)
-        return self._open_value(c, found), c.goal
 
-    def missing(self, achievement: str) -> list[str]:
-        """Needed achievements that are not held."""
-        wanted = self.plan.wanted[achievement]
-        return [part for part in wanted.needs if self._earliest(part) is None]
+NOTHING: frozenset[FactKey] = frozenset()
 
-    def _parts(self, wanted: Wanted) -> tuple[Number, Number] | None:
-        if not wanted.needs:
-            return None
-        return sum(self._earliest(part) is not None for part in wanted.needs), wanted.needed
 
-    def _open_value(self, c: Criterion, found: list[Entry]) -> Number:
-        """The value of the frame that is open now: today's count, the running streak, the best thing."""
-        calendar = self.plan.calendar
-        if c.each is not None:
-            things: dict[str, list[Entry]] = {}
-            for entry in found:
-                things.setdefault(entry.thing, []).append(entry)
-            return max((measure(c, group) for group in things.values()), default=0)
-        if c.period is not None:
-            today = calendar.period(calendar.day(self.now), c.period)
-            return measure(c, [e for e in found if calendar.period(e.day, c.period) == today])
-        if c.streak is not None:
-            return self._run(c, found)
-        return measure(c, found)
+def choose(wanted: Wanted, found: list[Deserved], cooled: bool = True) -> list[Deserved]:
+    """What is awarded of what was earned: for each tier the earliest, or with `repeat` as often as it says."""
+    found = sorted(found, key=lambda d: d.earned_at)
+    by_tier: dict[str, list[Deserved]] = {}
+    for d in found:
+        by_tier.setdefault(d.tier, []).append(d)
+    kept = [d for there in by_tier.values() for d in _repeated(wanted, there, cooled)]
+    return kept if len(by_tier) < 2 else sorted(kept, key=lambda d: d.earned_at)
 
-    def _run(self, c: Criterion, found: list[Entry]) -> int:
-        """Active periods of the run of the present: it survives until the current period ends."""
-        if c.streak is None:
-            return 0
-        calendar = self.plan.calendar
-        today = calendar.period(calendar.day(self.now), c.streak)
-        active = [i for i, g in sorted(by_period(found, calendar, c.streak).items()) if reach(c, g, c.at_least)]
-        run, misses, expected = 0, 0, today
-        for index in reversed(active):
-            gap = expected - index - (1 if expected == today and index < today else 0)
-            misses += max(0, gap)
-            if misses > c.grace:
-                break
-            run += 1
-            expected = index - 1
-        return run
+
+def _repeated(wanted: Wanted, found: list[Deserved], cooled: bool) -> list[Deserved]:
+    rule = wanted.rule
+    if not rule.repeats:
+        return [replace(d, occurrence="") if d.occurrence else d for d in found[:1]]
+    if rule.cooldown is None or not cooled:
+        return found[: rule.most_awards]
+    taken: list[Deserved] = []
+    for d in found:
+        if not taken or d.earned_at - taken[-1].earned_at >= rule.cooldown.microseconds:
+            taken.append(d)
+    return taken[: rule.most_awards]

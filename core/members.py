@@ -11,14 +11,36 @@ Member = str
 Span = tuple[int, int | None]
 
 
+@dataclass(frozen=True, slots=True)
+class Life:
+    """`zones`: (since, IANA name) in order of time. `paused`: spans of local days, as ordinals, both ends inside.
+    `frozen`: (local day, achievement or None for all) that streaks forgive."""
+
+    zones: tuple[tuple[int, str], ...] = ()
+    paused: tuple[tuple[int, int], ...] = ()
+    frozen: tuple[tuple[int, str | None], ...] = ()
+
+    def zone(self, at: int) -> str | None:
+        """The member's zone at a time; None before they set one."""
+        known = [name for since, name in self.zones if since <= at]
+        return known[-1] if known else None
+
+
+NO_LIFE = Life()
+
+
 @dataclass(slots=True)
 class People:
     """`members`: account -> member where they differ. `groups`: member -> all accounts, where there is more than one.
-    `silent`: when a member had opted out of everything, as half-open spans of event time (None: still)."""
+    `silent`: when a member had opted out of everything, as half-open spans of event time (None: still). `lives`: what
+    members said about their zone and their pauses. `deaf`: when the bot heard nothing, as [from, until) in
+    microseconds."""
 
     members: dict[Account, Member] = field(default_factory=dict)
     groups: dict[Member, tuple[Account, ...]] = field(default_factory=dict)
     silent: dict[Member, list[Span]] = field(default_factory=dict)
+    lives: dict[Member, Life] = field(default_factory=dict)
+    deaf: tuple[tuple[int, int], ...] = ()
 
     def member(self, account: Account) -> Member:
         return self.members.get(account, account)

@@ -9,8 +9,9 @@ from core.changes import Change, Outcome
 from core.choices import take_note, touched_by_hand
 from core.effects import Telling
 from core.evaluation import Evaluation
-from core.events import ASSERT, WITHDRAW, Fact, Statement, body, digest, fact_of, resolve
-from core.events import accounts as people_of
+from core.events import ASSERT, WITHDRAW, Statement, body, digest, fact_of, resolve
+from core.indexing import former_places, places
+from core.ladder import climb, touched
 from core.plan import Plan
 from core.ports import Stored, Taken, Transaction
 from core.recounting import recount_all
@@ -19,6 +20,8 @@ from core.serving import LIVE, Mode, Served
 from core.stamping import about, lacks_facts, stamp
 
 FactKey = tuple[str, str]
+Said = dict[FactKey, list[tuple[int, Statement]]]
+_ALL = 1 << 62
 THING_DELETED = "thing deleted"
 
 
@@ -38,7 +41,8 @@ def ingest(tx: Transaction, served: Served, statements: Sequence[Statement], now
             fates[i] = ""
         elif fates[i] is None:
             known.append((i, s))
-    messages = _messages(tx, [s for _, s in known])
+    said = _said(tx, [s for _, s in known])
+    messages = _messages(said, [s for _, s in known])
     ready: list[tuple[Statement, Statement]] = []
     places: list[int] = []
     for i, s in known:
@@ -48,7 +52,7 @@ def ingest(tx: Transaction, served: Served, statements: Sequence[Statement], now
         else:
             ready.append((s, stamped or s))
             places.append(i)
-    for i, new in zip(places, _record(tx, served, ready, messages, now, mode), strict=True):
+    for i, new in zip(places, _record(tx, served, ready, said, messages, now, mode), strict=True):
         fates[i] = None if new else ""
     return fates
 
@@ -62,19 +66,24 @@ def _ignored(plan: Plan, s: Statement) -> Fate:
     return None if s.op == WITHDRAW or s.type in plan.known else plan.unknown(s.type or "")
 
 
-def _messages(tx: Transaction, statements: Sequence[Statement]) -> dict[FactKey, list[tuple[int, Statement]]]:
+def _said(tx: Transaction, statements: Sequence[Statement]) -> Said:
+    """What the log says so far about these facts, and about the messages they are about; empty where nothing."""
+    keys = {(s.source, s.id) for s in statements}
+    keys.update((s.source, a) for s in statements if (a := about(s)) is not None)
+    found = tx.statements(keys, _ALL) if keys else {}
+    return {key: found.get(key, []) for key in keys}
+
+
+def _messages(said: Said, statements: Sequence[Statement]) -> Said:
     """What the log and this batch say about the messages that statements are about."""
-    wanted = {(s.source, a) for s in statements if (a := about(s)) is not None}
-    if not wanted:
-        return {}
-    found = tx.statements(wanted, 1 << 62)
-    for s in statements:
-        if (s.source, s.id) in wanted:
-            found.setdefault((s.source, s.id), []).append((0, s))
+    found = {(s.source, a): list(said[s.source, a]) for s in statements if (a := about(s)) is not None}
+    for s in statements if found else ():
+        if (s.source, s.id) in found:
+            found[s.source, s.id].append((0, s))
     return found
 
 
-def _stamped(s: Statement, messages: dict[FactKey, list[tuple[int, Statement]]]) -> Statement | None:
+def _stamped(s: Statement, messages: Said) -> Statement | None:
     """The stamped statement; None if the message it is about is not known."""
     if not lacks_facts(s):
         return s
@@ -87,7 +96,8 @@ def _record(
     tx: Transaction,
     served: Served,
     ready: Sequence[tuple[Statement, Statement]],
-    messages: dict[FactKey, list[tuple[int, Statement]]],
+    said: Said,
+    messages: Said,
     now: int,
     mode: Mode,
 ) -> list[bool]:
@@ -102,8 +112,8 @@ def _record(
         following = _cascade(tx, [r.statement for r in appended], messages)
         more = _rows(first + len(rows), [(s, s) for s in following])
         appended += [row for row, new in zip(more, tx.append(more), strict=True) if new] if more else []
-        changes = _changes(tx, appended, first)
-        _index(tx, changes)
+        changes = _changes(tx, appended, said, first)
+        _index(tx, served.plan, changes)
         decide(tx, served, changes, now, mode)
     return fresh
 
@@ -118,19 +128,18 @@ def _rows(first: int, pairs: Sequence[tuple[Statement, Statement]]) -> list[Stor
     return rows
 
 
-def _cascade(
-    tx: Transaction, new: Sequence[Statement], messages: dict[FactKey, list[tuple[int, Statement]]]
-) -> list[Statement]:
+def _cascade(tx: Transaction, new: Sequence[Statement], messages: Said) -> list[Statement]:
     """Withdrawals that follow from deleted messages: of what was said about them, before and after."""
     gone = {(s.source, s.id): s for s in new if s.op == WITHDRAW and s.id.startswith("message:")}
     found: dict[FactKey, Statement] = {}
     if gone:
-        by_fact: dict[FactKey, list[tuple[int, Statement]]] = {}
+        by_fact: Said = {}
         for seq, s in tx.about(gone):
             by_fact.setdefault((s.source, s.id), []).append((seq, s))
+        whole = tx.statements(by_fact, _ALL) if by_fact else {}
         for key, said in by_fact.items():
             message = about(said[0][1])
-            if resolve(tx.statements([key], 1 << 62)[key]) is not None and message is not None:
+            if resolve(whole[key]) is not None and message is not None:
                 # A mark dated after the deletion falls with it too, as if it had arrived after it.
                 latest = max(s.at for _, s in said)
                 found[key] = _follow(said[0][1], gone[said[0][1].source, message], latest)
@@ -152,42 +161,39 @@ def _follow(s: Statement, deletion: Statement, at_least: int) -> Statement:
     return Statement(s.source, s.id, max(deletion.at, at_least), op=WITHDRAW, reason=THING_DELETED, by=deletion.by)
 
 
-def _changes(tx: Transaction, appended: Sequence[Stored], first: int) -> list[Change]:
-    """Every fact that the new rows speak of, before and after them."""
-    new: dict[FactKey, list[tuple[int, Statement]]] = {}
+def _changes(tx: Transaction, appended: Sequence[Stored], said: Said, first: int) -> list[Change]:
+    """Every fact that the new rows speak of, before and after them. `said`: what the log said before of most."""
+    new: Said = {}
     for row in appended:
         new.setdefault((row.statement.source, row.statement.id), []).append((row.seq, row.statement))
-    older = tx.statements(new, first)
+    unread = new.keys() - said.keys()  # what follows from a deletion speaks of facts that nobody asked about
+    older = tx.statements(unread, first) if unread else {}
     changes = []
-    for key, said in new.items():
-        earlier = older.get(key)
-        if earlier is None and len(said) == 1 and said[0][1].op == ASSERT:
-            seq, s = said[0]
+    for key, rows in new.items():
+        earlier = said.get(key) or older.get(key) or []
+        if not earlier and len(rows) == 1 and rows[0][1].op == ASSERT:
+            seq, s = rows[0]
             changes.append(Change(None, fact_of(s, s.at, seq)))
             continue
-        change = Change(resolve(earlier or ()), resolve([*(earlier or ()), *said]))
+        change = Change(resolve(earlier), resolve([*earlier, *rows]))
         if change.before != change.after:
             changes.append(change)
     return changes
 
 
-def _index(tx: Transaction, changes: Iterable[Change]) -> None:
+def _index(tx: Transaction, plan: Plan, changes: Iterable[Change]) -> None:
     """Keep the index of live facts by the people they name."""
     gone: list[tuple[str, str, int, int]] = []
     here: list[tuple[str, str, int, int]] = []
     for c in changes:
         if c.before is not None:
-            gone += _places(c.before)
+            gone += former_places(c.before)
         if c.after is not None:
-            here += _places(c.after)
+            here += places(c.after, plan)
     if gone:
         tx.unplace(gone)
     if here:
         tx.place(here)
-
-
-def _places(fact: Fact) -> list[tuple[str, str, int, int]]:
-    return [(account, fact.type, fact.at, fact.seq) for account in people_of(fact)]
 
 
 def decide(tx: Transaction, served: Served, changes: Sequence[Change], now: int, mode: Mode) -> Outcome:
@@ -196,6 +202,8 @@ def decide(tx: Transaction, served: Served, changes: Sequence[Change], now: int,
     evaluation = Evaluation(served.plan, served.people, served.memory, tx, now)
     served.memory.load(tx, evaluation.collect(changes))
     outcome = evaluation.decide()
+    served.events += len(changes)
+    served.recounts += outcome.recounts
     outcome.again |= touched_by_hand(served, changes)
     for member in anew:
         recount_all(tx, served, evaluation, member)
@@ -204,10 +212,13 @@ def decide(tx: Transaction, served: Served, changes: Sequence[Change], now: int,
     if outcome.amounts:
         tx.add_scores(outcome.amounts)
     served.memory.save(tx)
-    award(tx, served.plan, served.by_hand, evaluation, changes, _telling(tx, served, now, mode), mode.dated)
+    telling = telling_of(tx, served, now, mode)
+    happened = award(tx, served.plan, served.by_hand, evaluation, changes, telling, mode.dated)
+    climb(tx, served, touched(outcome, happened), telling)
     return outcome
 
 
-def _telling(tx: Transaction, served: Served, now: int, mode: Mode) -> Telling:
+def telling_of(tx: Transaction, served: Served, now: int, mode: Mode) -> Telling:
+    """How what is decided now is told; the first days nothing is said aloud."""
     quiet = now - tx.first_start(now) < served.plan.book.community.quiet_start.microseconds
     return Telling(now, accounts=served.people.groups, quiet=quiet, announce=mode.announce, roles=mode.roles)

@@ -3,60 +3,62 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from core.calendar import Calendar
 from core.catalogue import KNOWN
-from core.criteria.criterion import FOREVER, Caps, Criterion, Kind
+from core.compiling import score, signal
+from core.criteria.combining import leaves
+from core.criteria.criterion import Criterion
 from core.criteria.matching import Scope
-from core.rules.book import Achievement, RuleBook, ScoreRule, Signal
-from core.rules.durations import Duration
-from core.rules.grammar import Limit
-from core.rules.where import compile_where
+from core.rules.book import Achievement, RuleBook, conditions, types_named
+from core.wanted import GRANT, Wanted, asks_level, asks_membership, raw_types, rests_on, wanted_of
 
 # Statements that are about the bot's own bookkeeping; rules may name them too, as any type.
-GRANT = "grant.made"
 REVOCATION = "award.revoked"
+CONFIRMED = "award.confirmed"
+DECLINED = "award.declined"
 CHOICE = "member.settings_changed"
 MEMBERSHIP = "member.joined"
-BY_HAND = frozenset({GRANT, REVOCATION})
-OWN_TYPES = frozenset({GRANT, REVOCATION, CHOICE, MEMBERSHIP, "member.linked", "action.validated"})
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Wanted:
-    """One achievement of the book. `criterion` is None where it is only given by hand or only needs others.
-    `keep_after`: once held this long (microseconds), withdrawn facts no longer take it (0: at once, None: never)."""
-
-    id: str
-    rule: Achievement
-    criterion: Criterion | None
-    needs: tuple[str, ...]
-    needed: int
-    settle: int
-    keep_after: int | None
-
-    @property
-    def shadow(self) -> bool:
-        return self.rule.status == "shadow"
+ZONE = "member.zone_set"
+PAUSED = "member.paused"
+FROZEN = "streak.frozen"
+DEAF = "bot.deaf"
+TEAM = "team.joined"
+RULE_CHANGED = "rule.changed"
+BY_HAND = frozenset({GRANT, REVOCATION, CONFIRMED, DECLINED})
+LIFE = frozenset({CHOICE, ZONE, PAUSED, FROZEN})
+"""What a member says about themselves: who they are to the rules, not what they did."""
+OWN_TYPES = frozenset({*BY_HAND, *LIFE, MEMBERSHIP, DEAF, TEAM, RULE_CHANGED, "member.linked", "action.validated"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
     """`by_type`: criteria that an event of this type (or this signal) touches. `order`: signals before their users.
-    `wanted`: achievements that are on, those that others need before these."""
+    `cancels`: criteria whose `unless` names this type. `wanted`: achievements that are on, those that others need
+    before these. `open`: types of which every fact must be found without knowing whom it names. `things`: types whose
+    facts are found by what they are about."""
 
     book: RuleBook
     scope: Scope
     by_type: dict[str, tuple[Criterion, ...]]
+    cancels: dict[str, tuple[Criterion, ...]]
     order: tuple[Criterion, ...]
     signals: dict[str, Criterion]
     scores: tuple[Criterion, ...]
     wanted: dict[str, Wanted]
     dependents: dict[str, tuple[str, ...]]
     known: frozenset[str]
+    open: frozenset[str]
+    things: frozenset[str]
+    by_membership: tuple[str, ...]
+    by_role: tuple[str, ...]
+    by_silence: tuple[str, ...]
+    by_level: tuple[str, ...]
     raw_types: dict[str, frozenset[str]] = field(default_factory=dict)
+    _resting: dict[str, frozenset[str]] = field(default_factory=dict)
+    _calendars: dict[str, Calendar] = field(default_factory=dict)
 
     @property
     def community(self) -> str:
@@ -66,6 +68,29 @@ class Plan:
     def calendar(self) -> Calendar:
         return self.scope.calendar
 
+    @property
+    def watches(self) -> bool:
+        """Does any rule ask about members beside what they are credited for?"""
+        return bool(self.by_membership or self.by_role or self.by_silence)
+
+    def resting_on(self, signal: str) -> frozenset[str]:
+        """Achievements that count this signal, directly or through another one."""
+        found = self._resting.get(signal)
+        if found is None:
+            users = self.by_type.get(signal, ())
+            own = {c.id for c in users if c.kind == "achievement"}
+            found = frozenset(own.union(*(self.resting_on(c.id) for c in users if c.kind == "signal")))
+            self._resting[signal] = found
+        return found
+
+    def calendar_in(self, zone: str) -> Calendar:
+        """The community's days and weeks in another zone. Raises ValueError for an unknown one."""
+        found = self._calendars.get(zone)
+        if found is None:
+            c = self.book.community
+            found = self._calendars[zone] = Calendar(zone, c.day_starts, c.week_starts)
+        return found
+
     def unknown(self, type_: str) -> str:
         """Why a statement of this type is not taken."""
         near = difflib.get_close_matches(type_, sorted(self.known), 1, 0.8)
@@ -74,46 +99,53 @@ class Plan:
 
 def compile_plan(book: RuleBook) -> Plan:
     """Raises nothing: a loaded book is sound."""
-    signals = {name: _signal(name, s) for name, s in book.signals.items()}
+    signals = {name: signal(name, s) for name, s in book.signals.items()}
     achievements = {name: a for name, a in book.achievements.items() if a.on}
-    scores = tuple(_score(name, s) for name, s in book.scores.items())
-    wanted = {name: _wanted(name, achievements[name]) for name in _by_need(achievements)}
+    scores = tuple(score(name, s) for name, s in book.scores.items())
+    wanted = _by_rank({name: wanted_of(name, achievements[name], signals) for name in _by_need(achievements)})
     order = (
         *(signals[name] for name in _by_use(signals)),
-        *(w.criterion for w in wanted.values() if w.criterion is not None),
+        *(leaf for w in wanted.values() for leaf in leaves(w.condition)),
         *scores,
     )
-    by_type: dict[str, list[Criterion]] = {}
-    for criterion in order:
-        for type_ in criterion.types:
-            by_type.setdefault(type_, []).append(criterion)
+    raw = {c.key: raw_types(c.types, signals) for c in order}
     return Plan(
         book,
         _scope(book),
-        {type_: tuple(found) for type_, found in by_type.items()},
+        _by_type(order, lambda c: c.types),
+        _by_type(order, lambda c: c.unless.types if c.unless else frozenset()),
         order,
         signals,
         scores,
         wanted,
         _dependents(wanted),
         _known_types(book),
-        {c.key: raw_types(c, signals) for c in order},
+        _open_types(wanted, order, signals),
+        frozenset().union(*(raw_types((*c.types, *c.unless.types), signals) for c in order if c.unless)),
+        tuple(w.id for w in wanted.values() if asks_membership(w.rule)),
+        tuple(w.id for w in wanted.values() if w.rule.who and (w.rule.who.role or w.rule.who.not_role)),
+        tuple({c.id: None for c in order if c.absence is not None}),
+        tuple(w.id for w in wanted.values() if asks_level(w, signals)),
+        raw,
     )
+
+
+def _by_type(
+    order: Iterable[Criterion], types: Callable[[Criterion], frozenset[str]]
+) -> dict[str, tuple[Criterion, ...]]:
+    found: dict[str, list[Criterion]] = {}
+    for criterion in order:
+        for type_ in types(criterion):
+            found.setdefault(type_, []).append(criterion)
+    return {type_: tuple(there) for type_, there in found.items()}
 
 
 def _known_types(book: RuleBook) -> frozenset[str]:
     """Catalogued, declared by the book, or named by one of its rules, also one that is off."""
-    rules = (*book.signals.values(), *book.achievements.values(), *book.scores.values())
-    named = {type_ for rule in rules for type_ in rule.when} - book.signals.keys()
+    parts = [part for rule in book.achievements.values() for part in conditions(rule)]
+    named = {t for rule in (*book.signals.values(), *book.scores.values(), *parts) for t in types_named(rule)}
+    named -= book.signals.keys()
     return frozenset(KNOWN | OWN_TYPES | set(book.types.known) | named)
-
-
-def raw_types(criterion: Criterion, signals: dict[str, Criterion]) -> frozenset[str]:
-    """The event types of the log that a rule rests on, through its signals."""
-    found: set[str] = set()
-    for type_ in criterion.types:
-        found |= raw_types(signals[type_], signals) if type_ in signals else {type_}
-    return frozenset(found)
 
 
 def _scope(book: RuleBook) -> Scope:
@@ -127,102 +159,20 @@ def _scope(book: RuleBook) -> Scope:
     )
 
 
-def _base(kind: Kind, name: str, rule: Signal | Achievement | ScoreRule) -> Criterion:
-    return Criterion(
-        key=f"{kind}:{name}",
-        kind=kind,
-        id=name,
-        types=frozenset(rule.when),
-        where=compile_where(rule.where) if rule.where else None,
-        credit=rule.credit,
-        allow_self=rule.self_,
-        limit=_caps(rule.limit),
-    )
+def _open_types(wanted: dict[str, Wanted], order: Iterable[Criterion], signals: dict[str, Criterion]) -> frozenset[str]:
+    """Types of which every fact must be found: those of shared rules, and of signals that cancel things of others."""
+    found = {DEAF, RULE_CHANGED}.union(*(rests_on(w, wanted, signals) for w in wanted.values() if w.shared))
+    objects = (c.unless for c in order if c.unless is not None and c.unless.match == "object")
+    return frozenset(found.union(*(raw_types(u.types & signals.keys(), signals) for u in objects)))
 
 
-def _counting(kind: Kind, name: str, rule: Signal | Achievement) -> Criterion:
-    base = _base(kind, name, rule)
-    return Criterion(
-        key=base.key,
-        kind=kind,
-        id=name,
-        types=base.types,
-        where=base.where,
-        credit=base.credit,
-        allow_self=base.allow_self,
-        limit=base.limit,
-        each=rule.each,
-        distinct=rule.distinct,
-        sum=rule.sum,
-        goal=rule.target,
-        period=rule.in_one,
-        streak=rule.streak,
-        at_least=rule.at_least,
-        grace=rule.grace,
-        repeat=_repeats(rule),
-        open_for=rule.open_for.microseconds if isinstance(rule, Signal) and rule.open_for else None,
-    )
-
-
-def _repeats(rule: Signal | Achievement) -> int:
-    if isinstance(rule, Signal) or not rule.repeats:
-        return 0
-    return rule.most_awards or FOREVER
-
-
-def _signal(name: str, rule: Signal) -> Criterion:
-    return _counting("signal", name, rule)
-
-
-def _score(name: str, rule: ScoreRule) -> Criterion:
-    base = _base("score", name, rule)
-    return Criterion(
-        key=base.key,
-        kind="score",
-        id=name,
-        types=base.types,
-        where=base.where,
-        credit=base.credit,
-        allow_self=base.allow_self,
-        limit=base.limit,
-        give=rule.give,
-        goal=Decimal(0),
-    )
-
-
-def _caps(limit: Limit | None) -> Caps | None:
-    if limit is None:
-        return None
-    return Caps(
-        month=limit.per_month,
-        week=limit.per_week,
-        day=limit.per_day,
-        hour=limit.per_hour,
-        thing=limit.per_object,
-        # per_person is counted inside the smallest frame given: the thing, else the day, else a lifetime
-        person=limit.per_person,
-        slot=limit.one_per.seconds if limit.one_per else None,
-    )
-
-
-def _wanted(name: str, rule: Achievement) -> Wanted:
-    keep: int | None
-    match rule.if_undone:
-        case "keep":
-            keep = 0
-        case "revoke":
-            keep = None
-        case Duration() as span:
-            keep = span.microseconds
-    return Wanted(
-        name,
-        rule,
-        _counting("achievement", name, rule) if rule.counts else None,
-        rule.needs.of if rule.needs else (),
-        rule.needs.at_least if rule.needs else 0,
-        rule.settle.microseconds,
-        keep,
-    )
+def _by_rank(wanted: dict[str, Wanted]) -> dict[str, Wanted]:
+    """What rests on other awards comes after these; the order is otherwise kept."""
+    late = {name for name, w in wanted.items() if w.derived}
+    for name, w in wanted.items():  # those needed come first, so one pass finds all
+        if not late.isdisjoint(w.needs):
+            late.add(name)
+    return {n: w for n, w in wanted.items() if n not in late} | {n: w for n, w in wanted.items() if n in late}
 
 
 def _by_need(rules: dict[str, Achievement]) -> list[str]:
@@ -230,7 +180,8 @@ def _by_need(rules: dict[str, Achievement]) -> list[str]:
 
 
 def _by_use(signals: dict[str, Criterion]) -> list[str]:
-    return _sorted_by({name: set(c.types) & signals.keys() for name, c in signals.items()})
+    uses = {name: c.types | (c.unless.types if c.unless else frozenset()) for name, c in signals.items()}
+    return _sorted_by({name: set(types) & signals.keys() for name, types in uses.items()})
 
 
 def _sorted_by(before: dict[str, set[str]]) -> list[str]:
@@ -249,8 +200,14 @@ def _sorted_by(before: dict[str, set[str]]) -> list[str]:
 
 
 def _dependents(wanted: dict[str, Wanted]) -> dict[str, tuple[str, ...]]:
+    """Which achievements to look at again when a member's award of this one changes."""
     found: dict[str, list[str]] = {}
+    derived = [w.id for w in wanted.values() if w.derived]
     for w in wanted.values():
         for needed in w.needs:
             found.setdefault(needed, []).append(w.id)
+    for w in wanted.values():
+        if not w.derived and not w.shadow and derived:
+            users = found.setdefault(w.id, [])
+            users += [name for name in derived if name not in users]
     return {name: tuple(users) for name, users in found.items()}

@@ -140,8 +140,16 @@ class Clock(Protocol):
 class History(Protocol):
     """Live facts from the log."""
 
-    def facts(self, accounts: Iterable[Account], types: Iterable[str]) -> list[Fact]:
-        """Those that name one of the accounts and have one of the types, in order of (at, source, id)."""
+    def facts(self, accounts: Iterable[Account], types: Iterable[str] | None) -> list[Fact]:
+        """Those that name one of the accounts and have one of the types (None: any), in order of (at, source, id)."""
+        ...
+
+    def of_type(self, types: Iterable[str]) -> list[Fact]:
+        """All of these types, whomever they name, in order; only for types in `Plan.open`."""
+        ...
+
+    def concerning(self, things: Iterable[str], types: Iterable[str]) -> list[Fact]:
+        """Those of these types that are about one of the things, in order; only for types in `Plan.things`."""
         ...
 
     def by_seq(self, places: Iterable[tuple[int, int]]) -> list[Fact]:
@@ -205,6 +213,22 @@ class Transaction(History, Protocol):
 
     def awards(self, members: Iterable[Member]) -> list[Award]: ...
 
+    def awards_of(self, achievement: str) -> list[Award]:
+        """Everybody's awards of one achievement."""
+        ...
+
+    def active_since(self, at: int) -> list[Account]:
+        """Whom live facts since then name."""
+        ...
+
+    def wake(self, rows: Iterable[tuple[Member, str, int]]) -> None:
+        """Look at this member's achievement again at that time (UTC microseconds)."""
+        ...
+
+    def woken(self, now: int) -> list[tuple[Member, str]]:
+        """What is to be looked at again now; it is not told twice."""
+        ...
+
     def due(self, now: int) -> list[Award]:
         """Pending awards whose settling is over."""
         ...
@@ -224,6 +248,22 @@ class Transaction(History, Protocol):
     def add_scores(self, rows: Mapping[tuple[Member, str, int], int]) -> None: ...
 
     def set_scores(self, member: Member, rule: str, days: Mapping[int, int]) -> None: ...
+
+    def totals(self, members: Iterable[Member]) -> dict[Member, int]:
+        """The score of each over all time."""
+        ...
+
+    def levels(self, members: Iterable[Member]) -> dict[Member, frozenset[str]]:
+        """Names of the levels that were noted last, for those who hold any."""
+        ...
+
+    def climbers(self) -> list[Member]:
+        """Who has a score or a level."""
+        ...
+
+    def set_levels(self, reached: Mapping[tuple[Member, str], int], fallen: Iterable[tuple[Member, str]]) -> None:
+        """Note (member, level) since when it is held (UTC microseconds), and which is held no longer."""
+        ...
 
     def send(self, rows: Sequence[Outgoing]) -> None: ...
 

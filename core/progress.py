@@ -5,18 +5,22 @@ Everything here can be thrown away and rebuilt from the log.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from core.calendar import Calendar
+from core.criteria.axis import Axis
 from core.criteria.caps import admitted
-from core.criteria.criterion import Criterion, Entry
+from core.criteria.combining import Combination
+from core.criteria.criterion import Cancel, Criterion, Entry
 from core.criteria.steps import State, rebuild
 from core.events import content_of, fact_from
 from core.members import Member
+from core.plan import Plan
 from core.signals import SignalEvent
+from core.wanted import ENGINE_TYPES
 
 Key = tuple[Member, str]
 Blob = dict[str, State]
@@ -30,6 +34,22 @@ class States(Protocol):
 
     def changed(self, key: Key) -> None: ...
 
+    def load(self, tx: Blobs, keys: Iterable[Key]) -> None:
+        """Make sure that these are here."""
+        ...
+
+    def save(self, tx: Blobs) -> None:
+        """Write what was changed."""
+        ...
+
+
+class Blobs(Protocol):
+    """Where blobs are kept, as bytes."""
+
+    def blobs(self, keys: Iterable[Key]) -> dict[Key, bytes]: ...
+
+    def save_blobs(self, rows: Mapping[Key, bytes]) -> None: ...
+
 
 @dataclass(slots=True)
 class Shard:
@@ -39,15 +59,64 @@ class Shard:
     said: SignalEvent | None = None
 
 
-def is_wide(c: Criterion, signals: Iterable[str]) -> bool:
-    """Must it always be recounted from the log: do its caps reach over several things, or does it rest on signals?"""
-    if not (c.kind == "signal" or c.grouped):
-        return False
-    return not c.types.isdisjoint(signals) or (c.limit is not None and not c.limit.by_thing)
+Way = Literal["sum", "whole", "shards", "run", "closing", "log"]
+"""How a rule is kept: not at all, as one state, as events by thing, as one state for all steps, not before its period
+closes, or in the log."""
+
+
+def way_of(c: Criterion, plan: Plan) -> Way:
+    """The cheapest way that is exact for a rule."""
+    if not c.types.isdisjoint(ENGINE_TYPES) or _from_log(c):
+        return "log"
+    if c.top is not None:
+        return "closing"
+    if c.parent is not None:
+        return _part_way(c, plan)
+    if c.whose != "member":
+        return "log" if c.grouped or not c.types.isdisjoint(plan.signals) else "whole"
+    if c.kind == "score":
+        return "whole" if c.limit is not None else "sum"
+    if c.kind != "signal" and not c.grouped:
+        return "whole"
+    wide = c.limit is not None and not c.limit.by_thing  # its caps reach over several things
+    return "log" if wide or not c.types.isdisjoint(plan.signals) else "shards"
+
+
+def _part_way(c: Criterion, plan: Plan) -> Way:
+    """How a part of a combination is kept."""
+    whole = plan.wanted[c.id].condition
+    flat = isinstance(whole, Combination) and all(isinstance(part, Criterion) for part in whole.parts)
+    if not isinstance(whole, Combination) or not flat or c.seasonal or c.whose != "member":
+        return "log"
+    if whole.same is not None:
+        return (
+            "log" if any(leaf.limit or not leaf.types.isdisjoint(plan.signals) for leaf in whole.leaves) else "shards"
+        )
+    if whole.kind == "steps" and (whole.ordered or whole.within):
+        return "run"
+    return "log" if c.grouped else "whole"
+
+
+def _from_log(c: Criterion) -> bool:
+    asked = (c.unless is not None and not _cancelled_cheaply(c, c.unless)) or c.absence is not None or c.own_zone
+    lasting = c.holds and c.framed
+    layered = bool(c.tiers) and (c.period is not None or bool(c.repeat) or c.seasonal)
+    seasonal = c.seasonal and c.framed
+    return asked or lasting or layered or seasonal or (c.kind == "score" and c.streak is not None)
+
+
+def _cancelled_cheaply(c: Criterion, unless: Cancel) -> bool:
+    """Can a state go on although something may cancel what it counted? Then only that is looked up."""
+    alone = c.kind == "achievement" and c.parent is None and c.each is None and c.whose == "member" and c.top is None
+    if unless.match == "object":
+        return alone and (c.limit is None or c.limit.thing is None)
+    return alone and unless.match == "window" and (c.period is not None or c.streak is not None)
 
 
 def shard_name(c: Criterion, entry: Entry, calendar: Calendar) -> str:
     """Which part of a grouped rule's state an event belongs to; never the whole."""
+    if c.same is not None:
+        return f"{entry.mark}\n"
     thing = entry.thing if c.each is not None else ""
     if c.period is None:
         return f"{thing}\n"
@@ -98,9 +167,9 @@ def _entry(c: Criterion, row: list[Any]) -> Entry:
     return Entry(*row)
 
 
-def rebuilt(c: Criterion, entries: Iterable[Entry], calendar: Calendar) -> State:
+def rebuilt(c: Criterion, entries: Iterable[Entry], axis: Axis) -> State:
     """The state of a rule that is kept whole, after all its events."""
-    return rebuild(c, sorted(entries, key=lambda e: e[:3]), calendar)
+    return rebuild(c, sorted(entries, key=lambda e: e[:3]), axis)
 
 
 def shards(c: Criterion, entries: Iterable[Entry], calendar: Calendar) -> dict[str, list[Entry]]:

@@ -4,28 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from core.judgement import Judgement
-from core.plan import Wanted
+from core.court import Court
+from core.members import Member
 from core.records import ProgressLine
-from core.rules.explain import next_step, progress_text
+from core.rules.explain import Clock, next_step, progress_text
+from core.standing import Standing
+from core.standings import standing
+from core.wanted import Wanted
 
 
-def progress_lines(judgement: Judgement, held: Collection[str]) -> Iterator[ProgressLine]:
-    """Achievements under way: not in `held` (or repeatable), with something counted."""
-    for wanted in judgement.plan.wanted.values():
-        if wanted.shadow or (wanted.id in held and not wanted.rule.repeats):
+def progress_lines(court: Court, member: Member, held: Collection[str]) -> Iterator[ProgressLine]:
+    """Achievements under way: not in `held` (or repeatable, or with a tier to come), with something counted."""
+    for wanted in court.plan.wanted.values():
+        if wanted.shadow or (wanted.id in held and not _goes_on(wanted)):
             continue
-        line = _line(judgement, wanted)
-        if line is not None and line.value > 0:
-            yield line
+        found = standing(court, court.member(member), wanted.id)
+        if found is not None and found.value > 0:
+            yield _line(court, member, found, wanted, held=wanted.id in held)
 
 
-def _line(judgement: Judgement, wanted: Wanted) -> ProgressLine | None:
-    standing = judgement.progress(wanted.id)
-    if standing is None:
-        return None
-    value, goal = standing
-    book = judgement.plan.book
-    missing = tuple(book.achievements[name].name for name in judgement.missing(wanted.id) if name in book.achievements)
-    text = progress_text(book, wanted.id, value, goal, missing=missing)
-    return ProgressLine(wanted.id, value, goal, text, next_step(book, wanted.id, value), missing)
+def held_now(court: Court, member: Member) -> set[str]:
+    """What the member has or had: not what still settles or waits for a moderator."""
+    judgement = court.member(member)
+    return {
+        name for name in court.plan.wanted if any(d.state(court.now) != "pending" for d in judgement.deserved(name))
+    }
+
+
+def _goes_on(wanted: Wanted) -> bool:
+    return wanted.rule.repeats or bool(wanted.rule.tiers)
+
+
+def _line(court: Court, member: Member, found: Standing, wanted: Wanted, *, held: bool) -> ProgressLine:
+    book = court.plan.book
+    clock = Clock(court.now, court.member(member).sieve.calendar(wanted, court.now))
+    text = progress_text(book, found, clock, held=held)
+    missing = tuple(name for name in found.missing if name not in _secrets(court, wanted))
+    return ProgressLine(wanted.id, found.value, found.goal, text, next_step(book, found), missing)
+
+
+def _secrets(court: Court, wanted: Wanted) -> frozenset[str]:
+    """Names that nobody may read before they have them. What is missing is not held."""
+    rules = court.plan.book.achievements
+    return frozenset(rules[name].name for name in wanted.needs if name in rules and rules[name].secret)

@@ -8,8 +8,10 @@ from decimal import Decimal
 from typing import Literal, Protocol
 
 from core.announcements import Place
+from core.diagnosis import Diagnosis
 from core.events import Account
 from core.members import Member
+from core.passing import UNKNOWN
 
 AwardState = Literal["pending", "awarded", "revoked"]
 Amount = int | Decimal
@@ -47,6 +49,11 @@ class HeldAward:
     def private(self) -> bool:
         """Whether it was earned in a private channel."""
         return self.place is not None and self.place.private
+
+    @property
+    def asked(self) -> bool:
+        """Whether it waits for a moderator's word."""
+        return self.state == "pending" and self.due_at == UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +121,23 @@ class DigestAward:
 
 
 @dataclass(frozen=True, slots=True)
+class LevelReached:
+    """Somebody who came to a level in the period, by its name, and still holds it."""
+
+    name: str
+    person: PersonRow
+    choice: ChoiceRow = NO_CHOICE
+
+
+@dataclass(frozen=True, slots=True)
+class LadderRow:
+    """One member's score over all time, and the names of the levels they hold."""
+
+    score: int = 0
+    levels: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class DigestFacts:
     """What may be in one digest about [start, end), UTC microseconds. `helpers`: who scored in these days."""
 
@@ -121,6 +145,7 @@ class DigestFacts:
     end: int
     awards: tuple[DigestAward, ...] = ()
     helpers: tuple[StandingRow, ...] = ()
+    levels: tuple[LevelReached, ...] = ()
 
 
 class Records(Protocol):
@@ -134,8 +159,16 @@ class Records(Protocol):
         """Where the member stands toward every achievement that has progress, in any order."""
         ...
 
+    async def diagnosis(self, member: Member, achievement: str, *, own: bool) -> Diagnosis | None:
+        """Why the member has an achievement, or why not; None for one that is off. `own`: as the member may read it."""
+        ...
+
     async def standings(self, first_day: int, last_day: int) -> list[StandingRow]:
         """Members with a score above zero over these local days (ordinals, both included), in any order."""
+        ...
+
+    async def ladder(self, member: Member) -> LadderRow:
+        """Where the member stands on the ladder of levels."""
         ...
 
     async def people(self, accounts: Collection[Account]) -> Mapping[Account, PersonRow]:
@@ -147,5 +180,5 @@ class Records(Protocol):
         ...
 
     async def digest(self, start: int, end: int, first_day: int, last_day: int) -> DigestFacts:
-        """Awards decided in [start, end) that still stand, and scores of these local days."""
+        """Awards decided and levels reached in [start, end) that still stand, and scores of these local days."""
         ...

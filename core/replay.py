@@ -1,6 +1,6 @@
 """Everything that a history of statements supports, without a network, a token or a database: the black-box contract.
 
-The order of lines does not matter. Bodies are kept as bytes and read again per member: a million lines stay small.
+The order of lines does not matter. Lines are kept as they came and read again per member: a million stay small.
 """
 
 from __future__ import annotations
@@ -8,25 +8,27 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from typing import Any, Protocol
 
 from core.awards import Deserved
+from core.court import Court
+from core.criteria.matching import thing
 from core.errors import MalformedStatement
-from core.events import ASSERT, WITHDRAW, Account, Fact, Statement, body, fact_from, resolve, statement_from
+from core.events import ASSERT, Account, Fact, Statement, fact_in, record, resolve, statement_in, withdrawn
 from core.events import accounts as people_of
-from core.judgement import Judgement
+from core.exact_json import decode
 from core.lines import Link, parse_line
 from core.members import People, join, silences
-from core.plan import CHOICE, Plan
+from core.plan import CHOICE, DEAF, LIFE, Plan
 from core.progressing import progress_lines
+from core.timelines import deaf_spans, life_of
 from core.times import write_time
 
 _DEAD = -(1 << 62)
 
 
 class Rows(Protocol):
-    """Where the bodies are kept: a list, or a file for long histories."""
+    """Where the lines are kept: a list, or a file for long histories."""
 
     def append(self, row: bytes, /) -> None: ...
 
@@ -48,8 +50,11 @@ class Log:
     _line: int = 0
     _at: array[int] = field(default_factory=lambda: array("q"))
     _live: array[int] = field(default_factory=lambda: array("q"))
-    _by_key: dict[bytes, int | list[int]] = field(default_factory=dict)
+    _first: dict[int, int] = field(default_factory=dict)
+    _again: dict[int, list[int]] = field(default_factory=dict)
     _by_account: dict[Account, array[int]] = field(default_factory=dict)
+    _by_type: dict[str, array[int]] = field(default_factory=dict)
+    _by_thing: dict[str, array[int]] = field(default_factory=dict)
     _choosers: set[Account] = field(default_factory=set)
     _read: tuple[tuple[Account, ...], dict[str, list[Fact]]] = ((), {})
 
@@ -67,10 +72,13 @@ class Log:
             if isinstance(entry, Link):
                 self.links.append(entry.accounts)
             else:
-                self.take(entry)
+                self._keep(entry, line)
 
     def take(self, s: Statement) -> None:
         """One statement; those after `until` are not there yet."""
+        self._keep(s, record(s))
+
+    def _keep(self, s: Statement, line: bytes) -> None:
         if self.until is not None and s.at > self.until:
             return
         self.latest = s.at if self.latest is None else max(self.latest, s.at)
@@ -78,51 +86,77 @@ class Log:
             self.ignored.append((self._line, self.plan.unknown(s.type or "")))
             return
         row = len(self.rows)
-        self.rows.append(b"\0".join((s.source.encode(), s.id.encode(), s.op.encode(), body(s))))
+        self.rows.append(line)
         self._at.append(s.at)
+        self._live.append(s.at if s.op == ASSERT else _DEAD)
         for account in people_of(s):
             self._by_account.setdefault(account, array("q")).append(row)
-        if s.type == CHOICE and s.actor is not None:
+        if s.type in LIFE and s.actor is not None:
             self._choosers.add(s.actor)
-        self._join_key(s, row)
+        if s.type in self.plan.open:
+            self._by_type.setdefault(s.type, array("q")).append(row)
+        if s.type in self.plan.things:
+            self._by_thing.setdefault(thing(s), array("q")).append(row)
+        self._note(s, row)
 
-    def _join_key(self, s: Statement, row: int) -> None:
-        key = blake2b(f"{s.source}\0{s.id}".encode(), digest_size=16).digest()
-        there = self._by_key.get(key)
-        if there is None:
-            self._by_key[key] = row
-        elif isinstance(there, list):
-            there.append(row)
-        else:
-            self._by_key[key] = [there, row]
+    def _note(self, s: Statement, row: int) -> None:
+        """Rows that may be about the same fact. A hash is enough: `settle` looks at what they really are about."""
+        key = hash((s.source, s.id))
+        first = self._first.setdefault(key, row)
+        if first != row:
+            self._again.setdefault(key, [first]).append(row)
 
     def settle(self) -> People:
         """Find the live facts, once everything was read. Returns who is who."""
-        self._live = array("q", [_DEAD]) * len(self.rows)
-        for rows in self._by_key.values():
-            if isinstance(rows, int):
-                if self._op(rows) == ASSERT:
-                    self._live[rows] = self._at[rows]
-                continue
-            fact = resolve([(row, self._statement(row)) for row in rows])
-            if fact is not None:
-                self._live[fact.seq] = fact.at
+        for rows in self._again.values():
+            for said in self._facts_among(rows):
+                for row, _ in said:
+                    self._live[row] = _DEAD
+                fact = resolve(said)
+                if fact is not None:
+                    self._live[fact.seq] = fact.at
         people = join(self.links)
         for member in sorted({people.member(a) for a in self._choosers}):
             facts = self.facts(people.accounts(member), [CHOICE])
             people.silent[member] = silences((f.at, f.facts.get("tracking") != "off") for f in facts)
+            people.lives[member] = life_of(self.plan, self.facts(people.accounts(member), LIFE))
+        people.deaf = deaf_spans(self.of_type([DEAF]))
         return people
 
     def everybody(self, people: People) -> list[str]:
         """All members that a fact names."""
         return sorted({people.member(account) for account in self._by_account})
 
-    def facts(self, accounts: Iterable[Account], types: Iterable[str]) -> list[Fact]:
+    def facts(self, accounts: Iterable[Account], types: Iterable[str] | None) -> list[Fact]:
         """As core.ports.History. The last member read is kept."""
-        who = tuple(accounts)
+        who = tuple(sorted(accounts))
         if self._read[0] != who:
             self._read = (who, self._facts_of(who))
-        found = [fact for type_ in types for fact in self._read[1].get(type_, ())]
+        wanted = self._read[1] if types is None else types
+        found = [fact for type_ in wanted for fact in self._read[1].get(type_, ())]
+        return sorted(found, key=lambda f: (f.at, f.source, f.id))
+
+    def of_type(self, types: Iterable[str]) -> list[Fact]:
+        """As core.ports.History."""
+        rows = [row for type_ in types for row in self._by_type.get(type_, ())]
+        return self._alive(rows)
+
+    def concerning(self, things: Iterable[str], types: Iterable[str]) -> list[Fact]:
+        """As core.ports.History."""
+        wanted = frozenset(types)
+        found = self._alive([row for name in things for row in self._by_thing.get(name, ())])
+        return [fact for fact in found if fact.type in wanted]
+
+    def withdrawn(self, accounts: Iterable[Account], types: Iterable[str]) -> list[Fact]:
+        """Facts of these types that name one of the accounts and are no longer alive, newest first."""
+        names = tuple(accounts)
+        dead = {row for a in names for row in self._by_account.get(a, ()) if self._live[row] == _DEAD}
+        said = (statement_in(decode(self.rows[row]), self._at[row]) for row in dead)
+        keys = {hash((s.source, s.id)) for s in said}
+        return withdrawn((f for k in keys for f in self._facts_among(self._again.get(k, ()))), names, types)
+
+    def _alive(self, rows: Iterable[int]) -> list[Fact]:
+        found = [self._fact(row, self._live[row]) for row in rows if self._live[row] != _DEAD]
         return sorted(found, key=lambda f: (f.at, f.source, f.id))
 
     def by_seq(self, places: Iterable[tuple[int, int]]) -> list[Fact]:
@@ -137,16 +171,16 @@ class Log:
                 found.setdefault(fact.type, []).append(fact)
         return found
 
-    def _op(self, row: int) -> str:
-        return WITHDRAW if self.rows[row].split(b"\0", 3)[2] == b"withdraw" else ASSERT
-
-    def _statement(self, row: int) -> Statement:
-        source, id_, op, content = self.rows[row].split(b"\0", 3)
-        return statement_from(source.decode(), id_.decode(), op.decode(), self._at[row], content)
+    def _facts_among(self, rows: Iterable[int]) -> Iterable[list[tuple[int, Statement]]]:
+        """Rows with what they say, those about the same fact together."""
+        found: dict[tuple[str, str], list[tuple[int, Statement]]] = {}
+        for row in rows:
+            s = statement_in(decode(self.rows[row]), self._at[row])
+            found.setdefault((s.source, s.id), []).append((row, s))
+        return found.values()
 
     def _fact(self, row: int, at: int) -> Fact:
-        source, id_, _, content = self.rows[row].split(b"\0", 3)
-        return fact_from(source.decode(), id_.decode(), at, content, row)
+        return fact_in(decode(self.rows[row]), at, row)
 
 
 @dataclass(slots=True)
@@ -174,8 +208,9 @@ def replay(plan: Plan, log: Log) -> Replay:
     people = log.settle()
     now = log.until if log.until is not None else (log.latest or 0) + longest_settle(plan)
     result = Replay(ignored=[{"line": n, "reason": reason} for n, reason in sorted(log.ignored)])
+    court = Court(plan, people, log, now, keep=False)
     for member in log.everybody(people):
-        _judge(plan, Judgement(plan, people, log, member, now), result)
+        _judge(court, member, result)
     result.awards.sort(key=_award_order)
     result.progress.sort(key=lambda p: (p["achievement"], p["member"]))
     return result
@@ -186,8 +221,8 @@ def longest_settle(plan: Plan) -> int:
     return max((rule.settle.microseconds for rule in plan.book.achievements.values()), default=0)
 
 
-def _judge(plan: Plan, judgement: Judgement, result: Replay) -> None:
-    member = judgement.member
+def _judge(court: Court, member: str, result: Replay) -> None:
+    plan, judgement = court.plan, court.member(member)
     points = 0
     held: set[str] = set()
     for wanted in plan.wanted.values():
@@ -196,13 +231,13 @@ def _judge(plan: Plan, judgement: Judgement, result: Replay) -> None:
         for d in judgement.deserved(wanted.id):
             result.awards.append(award_json(d, judgement.now))
             held.add(wanted.id)
-            points += wanted.rule.points if d.state(judgement.now) == "awarded" else 0
+            points += wanted.points(d.tier) if d.state(judgement.now) == "awarded" else 0
     score = sum(amount for c in plan.scores for amount in judgement.score(c).values())
     if score:
         result.score[member] = score
     if points:
         result.points[member] = points
-    result.progress += _progress(plan, judgement, held)
+    result.progress += _progress(court, member, held)
 
 
 def award_json(d: Deserved, now: int) -> dict[str, Any]:
@@ -224,12 +259,12 @@ def moment(at: int) -> str:
     return write_time(at).removesuffix("Z") + "+00:00"
 
 
-def _progress(plan: Plan, judgement: Judgement, held: set[str]) -> Iterator[dict[str, Any]]:
-    for line in progress_lines(judgement, held):
+def _progress(court: Court, member: str, held: set[str]) -> Iterator[dict[str, Any]]:
+    for line in progress_lines(court, member, held):
         yield {
             "achievement": line.achievement,
-            "version": plan.wanted[line.achievement].rule.version,
-            "member": judgement.member,
+            "version": court.plan.wanted[line.achievement].rule.version,
+            "member": member,
             "value": line.value,
             "goal": line.goal,
             "text": line.text,

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 import orjson
 
 from core.members import Member, People
 from core.plan import Plan
-from core.ports import Transaction
-from core.progress import Blob, Key
+from core.progress import Blob, Blobs, Key
 
 MOST_BLOBS = 50_000
 
@@ -35,14 +34,14 @@ class Memory:
         self.blobs.clear()
         self.dirty.clear()
 
-    def load(self, tx: Transaction, keys: Iterable[Key]) -> None:
+    def load(self, tx: Blobs, keys: Iterable[Key]) -> None:
         """Make sure that these are here."""
         missing = [k for k in keys if k not in self.blobs]
         if missing:
             found = tx.blobs(missing)
             self.blobs.update((k, orjson.loads(found[k]) if k in found else {}) for k in missing)
 
-    def save(self, tx: Transaction) -> None:
+    def save(self, tx: Blobs) -> None:
         if self.dirty:
             tx.save_blobs({k: orjson.dumps(self.blobs[k]) for k in self.dirty})
             self.dirty.clear()
@@ -58,12 +57,21 @@ class Memory:
 @dataclass(slots=True)
 class Served:
     """A community that is served: its plan, who is who, what is remembered. `by_hand`: (member, achievement) that a
-    moderator touched, which are always judged from the log."""
+    moderator touched, which are always judged from the log. `revision`: of its book in the database, None before it
+    is known there. `events`: facts that changed since the start; `recounts`: how often the log was asked for them."""
 
     plan: Plan
     people: People = field(default_factory=People)
     memory: Memory = field(default_factory=Memory)
     by_hand: set[tuple[Member, str]] = field(default_factory=set)
+    revision: int | None = None
+    events: int = 0
+    recounts: int = 0
+
+    def become(self, other: Served) -> None:
+        """Serve by another book from now on: everybody who holds this sees it at once."""
+        for part in fields(self):
+            setattr(self, part.name, getattr(other, part.name))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.calendar import Calendar
+from core.criteria.axis import Axis
 from core.criteria.criterion import DATED, Criterion, Entry, Met
-from core.criteria.tally import by_period, reach
+from core.criteria.tally import by_period, goal_met
 from core.events import Fact, Value
 from core.members import Member
 
@@ -27,7 +28,7 @@ def emitted(
     member: Member,
     counted: Sequence[Entry],
     facts: Mapping[tuple[str, str], Fact],
-    calendar: Calendar,
+    axis: Axis,
 ) -> list[SignalEvent]:
     """The events of a signal for one member, from its counted entries (in order) and the facts behind them."""
     groups: dict[str, list[Entry]] = {}
@@ -38,8 +39,8 @@ def emitted(
         if c.period is None:
             parts: Iterable[tuple[int | None, list[Entry]]] = [(None, group)]
         else:
-            parts = by_period(group, calendar, c.period).items()
-        found += [e for i, part in parts if (e := _event(c, member, thing, i, part, facts, calendar)) is not None]
+            parts = by_period(group, axis.calendar, c.period).items()
+        found += [e for i, part in parts if (e := _event(c, member, thing, i, part, facts, axis)) is not None]
     return found
 
 
@@ -50,12 +51,12 @@ def _event(
     index: int | None,
     group: list[Entry],
     facts: Mapping[tuple[str, str], Fact],
-    calendar: Calendar,
+    axis: Axis,
 ) -> SignalEvent | None:
-    marks = reach(c, group, c.goal)
+    marks = goal_met(c, group, axis)
     if marks is None:
         return None
-    name = "" if index is None or c.period is None else calendar.name(index, c.period)
+    name = "" if index is None or c.period is None else axis.calendar.name(index, c.period)
     shared = agreed(facts[(e.source, e.id)].facts for e in group)
     if c.each is not None:
         shared.setdefault(c.each, thing)
@@ -67,7 +68,7 @@ def _event(
         source=c.id,
         id=f"{thing}/{name}" if name else thing,
         type=c.id,
-        at=_date(c, index, group, marks, calendar),
+        at=_date(c, index, group, marks, axis.calendar),
         actor=member,
         author=None,
         target=None,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,25 +11,17 @@ from dotenv import dotenv_values
 from bot.settings import Settings, read
 from core.catalogue import AUDIENCE, CHAT, WORK
 from core.rules.conditions import Achievement, ScoreRule, Signal
+from core.rules.examples import Example, Happening
 from core.rules.grammar import Limit, keys
 from core.rules.loading import load
-from core.rules.support import NOT_YET
-
-ROOT = Path(__file__).resolve().parents[1]
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+from tests.core.rules.books import PAGES, ROOT, documented
 
 
 def page(name: str) -> str:
     return (ROOT / "docs" / "reference" / name).read_text()
 
 
-def rule_books() -> Iterator[tuple[str, str]]:
-    for path in PAGES:
-        for n, block in enumerate(re.findall(r"^ *```toml\n(.*?)^ *```", path.read_text(), re.S | re.M), 1):
-            yield f"{path.relative_to(ROOT)}#{n}", block if "rules = 1" in block else f"rules = 1\n{block}"
-
-
-@pytest.mark.parametrize(("name", "text"), [pytest.param(*book, id=book[0]) for book in rule_books()])
+@pytest.mark.parametrize(("name", "text"), [pytest.param(*book, id=book[0]) for book in documented()])
 def test_every_example_of_a_rule_book_is_accepted(name: str, text: str) -> None:
     load(text, name)
 
@@ -44,14 +35,21 @@ def test_every_link_leads_to_a_page() -> None:
     assert dead == []
 
 
-def test_every_key_is_explained_or_named_as_not_evaluated() -> None:
-    text = page("rules.md")
-    done, later = text.split("## Understood, but not evaluated yet")
-    waiting = {*NOT_YET["achievement"], *NOT_YET["signal"]}
-    named = {k: field for model in (Achievement, Signal, ScoreRule, Limit) for k, field in keys(model).items()}
-    missing = [k for k, field in named.items() if f"`{k}" not in (later if field in waiting else done)]
-    assert missing == []
-    assert [k for k, field in named.items() if field in waiting and f"| `{k}`" in done] == []
+def test_every_key_is_explained() -> None:
+    named = [key for model in (Achievement, Signal, ScoreRule, Limit) for key in keys(model)]
+    assert [key for key in named if f"`{key}" not in page("rules.md")] == []
+
+
+def test_every_number_that_check_names_is_explained() -> None:
+    sources = "".join(path.read_text() for path in (ROOT / "core" / "rules").rglob("*.py"))
+    named = set(re.findall(r'"(R\d+)"', sources))
+    explained = set(re.findall(r"^\| (R\d+) \|", page("lint.md"), re.M))
+    assert named == explained == {f"R{n}" for n in range(30)}
+
+
+def test_every_key_of_an_example_is_explained() -> None:
+    text = (ROOT / "docs" / "how-to" / "test-rules.md").read_text()
+    assert [key for model in (Example, Happening) for key in keys(model) if f"`{key}`" not in text] == []
 
 
 def test_every_event_type_is_listed() -> None:

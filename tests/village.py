@@ -13,6 +13,7 @@ from adapters.storage import tables
 from adapters.storage.records import StoredRecords, read_engine
 from adapters.terminal.cards import render
 from core.announcements import Place
+from core.diagnosis import Diagnosis
 from core.members import Member
 from core.records import ProgressLine
 from core.requests import Answer, Request
@@ -93,12 +94,16 @@ class Village:
         self._engine = sa.create_engine(sa.URL.create("sqlite", database=file))
         tables.metadata.create_all(self._engine)
         self.lines: dict[Member, list[ProgressLine]] = {}
-        self.records = StoredRecords(read_engine(self.url), COMMUNITY, self._progress)
+        self.diagnoses: dict[tuple[Member, str, bool], Diagnosis] = {}
+        self.records = StoredRecords(read_engine(self.url), COMMUNITY, self._progress, self._diagnosis)
         for account, name in NAMES.items():
             self.person(account, name)
 
     async def _progress(self, member: Member) -> list[ProgressLine]:
         return self.lines.get(member, [])
+
+    async def _diagnosis(self, member: Member, achievement: str, own: bool) -> Diagnosis | None:
+        return self.diagnoses.get((member, achievement, own))
 
     async def close(self) -> None:
         await self.records.engine.dispose()
@@ -138,6 +143,9 @@ class Village:
         self._write(
             sa.insert(tables.score).values(community=community, day=day, member=member, rule=rule, amount=amount)
         )
+
+    def level(self, member: str, name: str, since: int = NOW - DAY) -> None:
+        self._write(sa.insert(tables.level).values(community=COMMUNITY, member=member, name=name, since=since))
 
     def chose(self, member: str, announce: str | None = None, hidden: bool = False, tracked: bool = True) -> None:
         self._write(

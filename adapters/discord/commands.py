@@ -66,7 +66,7 @@ class Commands:
         group = app_commands.Group(
             name="plaudit", description="Badges: why, settings, and more", allowed_contexts=_GUILD_ONLY
         )
-        for add in (self._add_questions, self._add_grant, self._add_revoke, self._add_validate):
+        for add in (self._add_questions, self._add_grant, self._add_revoke, self._add_validate, self._add_decisions):
             add(group)
         return group
 
@@ -76,6 +76,12 @@ class Commands:
         @app_commands.autocomplete(achievement=self._suggest("why", "achievement"))
         async def why(asked: discord.Interaction, achievement: str) -> None:
             await self._reply(asked, "why", achievement=achievement)
+
+        @group.command(name="why-not", description="What counted, what did not and why, and what is missing")
+        @app_commands.describe(achievement="Its name", member="For moderators: about somebody else")
+        @app_commands.autocomplete(achievement=self._suggest("why-not", "achievement"))
+        async def why_not(asked: discord.Interaction, achievement: str, member: discord.User | None = None) -> None:
+            await self._reply(asked, "why-not", achievement=achievement, member=_account(asked, member))
 
         @group.command(name="settings", description="What is announced about you, and who sees it")
         async def settings(asked: discord.Interaction) -> None:
@@ -116,6 +122,22 @@ class Commands:
         ) -> None:
             who = _account(asked, member)
             await self._reply(asked, "validate", member=who, kind=kind, reason=reason, proof=proof)
+
+    def _add_decisions(self, group: app_commands.Group) -> None:
+        @group.command(name="confirm", description="For moderators: say yes to a badge that a rule found")
+        @app_commands.describe(member="Who has reached it", achievement="Which one")
+        @app_commands.autocomplete(achievement=self._suggest("confirm", "achievement"))
+        async def confirm(asked: discord.Interaction, member: discord.User, achievement: str) -> None:
+            await self._reply(asked, "confirm", member=_account(asked, member), achievement=achievement)
+
+        @group.command(name="decline", description="For moderators: say no to one; nobody is told")
+        @app_commands.describe(member="Who has reached it", achievement="Which one", reason="Why, for the log")
+        @app_commands.autocomplete(achievement=self._suggest("decline", "achievement"))
+        async def decline(
+            asked: discord.Interaction, member: discord.User, achievement: str, reason: str | None = None
+        ) -> None:
+            who = _account(asked, member)
+            await self._reply(asked, "decline", member=who, achievement=achievement, reason=reason)
 
     def _suggest(self, verb: str, argument: str) -> Any:
         async def complete(asked: discord.Interaction, typed: str) -> Choices:

@@ -26,11 +26,16 @@ COMMANDS = (
         "/plaudit",
         None,
         "Why a badge was given, your settings, and more",
-        "[why|settings|grant|revoke|validate|help] …",
+        "[why|why-not|settings|grant|revoke|validate|confirm|decline|help] …",
     ),
 )
 
-MODERATORS_ONLY = frozenset({"grant", "revoke", "validate"})
+MODERATORS_ONLY = frozenset({"grant", "revoke", "validate", "confirm", "decline"})
+
+
+def asks_a_right(verb: str, arguments: Mapping[str, str]) -> bool:
+    """Whether only a moderator may ask it."""
+    return verb in MODERATORS_ONLY or (verb == "why-not" and "member" in arguments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,7 @@ class Asked:
 
 _BY_NAME = {c.name: c for c in COMMANDS}
 _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
+_PERSON_LAST = re.compile(r"(?<!\S)(?:<@[^>]+>|@\S+)$")
 # A link that stands alone; one inside other text belongs to the reason.
 _LINK = re.compile(r"(?<!\S)(?:<(https?://[^|>\s]+)(?:\|[^>]*)?>|(https?://[^\s<>]+))(?!\S)")
 _SETTINGS = {"announce", "boards", "tracking"}
@@ -88,6 +94,15 @@ def _leaderboard(rest: str, source: str) -> dict[str, str]:
 def _why(rest: str, source: str) -> dict[str, str]:
     name = unescape(rest).strip("\"'“”„ ")
     return {"achievement": name} if name else {}
+
+
+def _why_not(rest: str, source: str) -> dict[str, str]:
+    """`NAME` or `NAME @member`."""
+    found = _PERSON_LAST.search(rest)
+    if found is None:
+        return _why(rest, source)
+    who, _ = _member(found.group(), source)
+    return {**_why(rest[: found.start()].strip(), source), **({"member": who} if who != "@me" else {})}
 
 
 def _settings(rest: str, source: str) -> dict[str, str]:
@@ -149,9 +164,12 @@ _READERS = {
     "achievements": _achievements,
     "leaderboard": _leaderboard,
     "why": _why,
+    "why-not": _why_not,
     "settings": _settings,
     "grant": _award,
     "revoke": _award,
     "validate": _validate,
+    "confirm": _award,
+    "decline": _award,
     "help": _nothing,
 }

@@ -12,7 +12,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from structlog.typing import FilteringBoundLogger
 
 from adapters.slack import blocks
-from adapters.slack.commands import MODERATORS_ONLY, Asked
+from adapters.slack.commands import Asked, asks_a_right
 from adapters.slack.rights import is_moderator, seems_moderator
 from adapters.slack.roster import Roster
 from adapters.slack.settings import SlackSettings
@@ -84,7 +84,7 @@ class Replies:
 
     async def _answer(self, request: Request, user: str) -> Answer:
         try:
-            moderator = await self._may(request.verb, user)
+            moderator = await self._may(request, user)
         except (*TROUBLE, PlauditError) as error:
             self._log.warning("slack.rights_unknown", error=type(error).__name__)
             return UNSURE
@@ -97,9 +97,9 @@ class Replies:
             self._log.exception("slack.unanswered", verb=request.verb)
         return SORRY
 
-    async def _may(self, verb: str, user: str) -> bool:
+    async def _may(self, request: Request, user: str) -> bool:
         group = self._places(self._roster.source).moderators
-        if verb in MODERATORS_ONLY:
+        if asks_a_right(request.verb, request.arguments):
             return await is_moderator(self._roster, user, group)
         return seems_moderator(self._roster, user, group)
 

@@ -15,12 +15,19 @@ class Communities:
 
     def __init__(self, served: Mapping[str, Served]) -> None:
         self.served = served
-        self._by_source = {s: id_ for id_, c in served.items() for s in c.plan.book.community.sources or ()}
-        open_ = [id_ for id_, c in served.items() if c.plan.book.community.sources is None]
+        self._learn()
+
+    def _learn(self) -> None:
+        self._plans = [c.plan for c in self.served.values()]
+        communities = {id_: c.plan.book.community for id_, c in self.served.items()}
+        self._by_source = {s: id_ for id_, c in communities.items() for s in c.sources or ()}
+        open_ = [id_ for id_, c in communities.items() if c.sources is None]
         self._any = open_[0] if len(open_) == 1 else None
 
     def of_source(self, source: str) -> str | None:
         """The community's id; None if no book names the source."""
+        if self._plans != [c.plan for c in self.served.values()]:
+            self._learn()  # a book was changed meanwhile, and may name other sources
         return self._by_source.get(source, self._any)
 
     def of_account(self, account: Account) -> str | None:

@@ -47,3 +47,11 @@ def _prepare(raw: sqlite3.Connection, _record: object) -> None:
     raw.execute("PRAGMA foreign_keys=ON")
     raw.execute("PRAGMA cache_size=-65536")
     raw.execute("PRAGMA temp_store=MEMORY")
+
+
+def driver(connection: sa.Connection) -> sqlite3.Connection:
+    """The driver's own connection under one of `write_engine`."""
+    raw = connection.connection.driver_connection
+    if not isinstance(raw, sqlite3.Connection):
+        raise TypeError("only the writing thread has a connection of sqlite3 itself")
+    return raw

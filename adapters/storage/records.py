@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from adapters.storage.tables import account, award, choice, party, score
+from adapters.storage.tables import account, award, choice, level, party, score
+from core.diagnosis import Diagnosis
 from core.effects import place_from
 from core.events import Account
 from core.members import Member
@@ -22,12 +23,15 @@ from core.records import (
     DigestAward,
     DigestFacts,
     HeldAward,
+    LadderRow,
+    LevelReached,
     PersonRow,
     ProgressLine,
     StandingRow,
 )
 
 Progress = Callable[[Member], Awaitable[list[ProgressLine]]]
+Examine = Callable[[Member, str, bool], Awaitable[Diagnosis | None]]
 WAIT_S = 10.0
 _MOST_ASKED = 500  # accounts in one query: below every database's limit of parameters
 
@@ -47,11 +51,13 @@ def read_engine(url: str) -> AsyncEngine:
 
 @dataclass(frozen=True, slots=True)
 class StoredRecords:
-    """`core.records.Records` of one community. `standing`: where a member stands, read by whoever keeps progress."""
+    """`core.records.Records` of one community. `standing`, `examine`: where a member stands, and why they have an
+    achievement or not (member, achievement, whether they ask themselves), read by whoever judges."""
 
     engine: AsyncEngine
     community: str
     standing: Progress
+    examine: Examine
 
     async def awards(self, member: Member) -> list[HeldAward]:
         mine = sa.select(award).where(award.c.community == self.community, award.c.member == member)
@@ -61,6 +67,9 @@ class StoredRecords:
 
     async def progress(self, member: Member) -> list[ProgressLine]:
         return await self.standing(member)
+
+    async def diagnosis(self, member: Member, achievement: str, *, own: bool) -> Diagnosis | None:
+        return await self.examine(member, achievement, own)
 
     async def standings(self, first_day: int, last_day: int) -> list[StandingRow]:
         amount = sa.func.sum(score.c.amount)
@@ -74,6 +83,13 @@ class StoredRecords:
         who = self._with_person(sums, sums.c.member)
         rows = await self._rows(sa.select(sums, *_PERSON, *_CHOICE).select_from(who))
         return [StandingRow(_person(row, row["member"]), int(row["amount"]), _choice(row)) for row in rows]
+
+    async def ladder(self, member: Member) -> LadderRow:
+        total = sa.select(sa.func.coalesce(sa.func.sum(score.c.amount), 0).label("score"))
+        mine = total.where(score.c.community == self.community, score.c.member == member)
+        held = sa.select(level.c.name).where(level.c.community == self.community, level.c.member == member)
+        names = frozenset(row["name"] for row in await self._rows(held))
+        return LadderRow(int((await self._rows(mine))[0]["score"]), names)
 
     async def people(self, accounts: Collection[Account]) -> Mapping[Account, PersonRow]:
         asked = sorted(set(accounts))
@@ -93,7 +109,15 @@ class StoredRecords:
     async def digest(self, start: int, end: int, first_day: int, last_day: int) -> DigestFacts:
         rows = await self._rows(self._decided(start, end))
         found = tuple(_told(row) for row in rows)
-        return DigestFacts(start, end, found, tuple(await self.standings(first_day, last_day)))
+        helpers = tuple(await self.standings(first_day, last_day))
+        return DigestFacts(start, end, found, helpers, await self._reached(start, end))
+
+    async def _reached(self, start: int, end: int) -> tuple[LevelReached, ...]:
+        here = sa.select(level.c.member, level.c.name.label("level")).where(level.c.community == self.community)
+        lately = here.where(level.c.since >= start, level.c.since < end).subquery()
+        who = self._with_person(lately, lately.c.member)
+        rows = await self._rows(sa.select(lately, *_PERSON, *_CHOICE).select_from(who))
+        return tuple(LevelReached(row["level"], _person(row, row["member"]), _choice(row)) for row in rows)
 
     def _decided(self, start: int, end: int) -> sa.Select[Any]:
         """Standing awards decided in [start, end), each with its turn among the member's and when they joined."""

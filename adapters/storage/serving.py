@@ -1,77 +1,158 @@
-"""What must be known of a community before it is served: who was touched by hand, who opted out, what rules changed."""
+"""Which book a community is served by: at the start, after `plaudit apply`, and when another process changed it."""
 
 from __future__ import annotations
 
-import json
+from collections.abc import Collection, Iterable
 
+import sqlalchemy as sa
+import structlog
+
+from adapters.storage import books, rulings
+from adapters.storage.books import StoredBook
+from adapters.storage.history import SqlHistory
+from adapters.storage.regrading import pay_the_difference, recheck, roles_held, send_role_changes
 from adapters.storage.transactions import SqlTransaction
-from core.choices import note_choice
-from core.plan import CHOICE, GRANT, REVOCATION
+from core.choices import note_choice, note_deafness, note_life
+from core.effects import Telling
+from core.errors import ConfigurationError
+from core.indexing import extra_places
+from core.ladder import climb
+from core.pipeline import ingest
+from core.plan import CHOICE, FROZEN, PAUSED, REVOCATION, ZONE, compile_plan
 from core.recounting import rebuild
 from core.rules.book import RuleBook
-from core.rules.fingerprint import fingerprint
-from core.serving import Served
+from core.rules.findings import BookRefused, Finding
+from core.rules.loading import load
+from core.rules.versions import Editions, raised, rule_changed, version_findings
+from core.serving import Mode, Served
+from core.wanted import GRANT
 
+log = structlog.get_logger(__name__)
 _CHOOSERS = "SELECT DISTINCT account FROM party WHERE community = ? AND type = ?"
-_RULES = "SELECT rule, fingerprint FROM rule WHERE community = ?"
-_PAID = """
-SELECT a.id, a.member, a.achievement, COALESCE((SELECT SUM(points) FROM ledger l WHERE l.award = a.id), 0)
-FROM award a WHERE a.community = ? AND a.state = 'awarded'
-"""
-_NEW_RULE = "INSERT INTO rule (community, rule, fingerprint, since) VALUES (?, ?, ?, ?)"
+_QUIET = Mode(announce=False, roles=False)
+LATE = "the bot started before it was taken up; run plaudit apply again"
+OUTDATED = "another book came into force meanwhile; run plaudit apply again to see what would change now"
+
+
+def findings(history: SqlHistory, book: RuleBook) -> list[Finding]:
+    """What keeps a book from coming into force (R8)."""
+    return version_findings(book, rulings.editions_in_force(history))
+
+
+def begin(db: sa.Connection, served: Iterable[Served], now: int) -> None:
+    """Serve these communities by the books that were read from their files: all, or none. Raises BookRefused."""
+    for community in served:
+        name = community.plan.community
+        if members := bring_up_to_date(SqlTransaction(db, name), community, now):
+            log.info("rules have changed: members were recounted", community=name, members=members)
 
 
 def bring_up_to_date(tx: SqlTransaction, served: Served, now: int) -> int:
-    """Returns how many members were recounted because a rule changed; awards found that way are not announced."""
+    """Serve by the book that was read from the file. Returns how many members were recounted because a rule changed;
+    awards found that way are not announced, and give no role. Raises BookRefused."""
     tx.first_start(now)
-    remember(tx, served)
-    current = fingerprints(served.plan.book)
-    stored = {row[0]: row[1] for row in tx.all(_RULES, (served.plan.community,))}
-    if current == stored:
-        return 0
-    tx.many("DELETE FROM rule WHERE community = ?", [(served.plan.community,)])
-    tx.many(_NEW_RULE, [(served.plan.community, rule, mark, now) for rule, mark in current.items()])
-    tx.many("DELETE FROM score WHERE community = ?", [(served.plan.community,)])
-    everybody = {served.people.member(account) for account in tx.everybody()}
-    recounted = rebuild(tx, served, sorted(everybody), now)
-    _pay_the_difference(tx, served, now)
+    if found := findings(tx, served.plan.book):
+        raise BookRefused(*found)
+    books.refuse(tx, LATE, now)
+    recall(tx, served)
+    recounted = _put_in_force(tx, served, now)
+    climb(tx, served, tx.climbers(), Telling(now, announce=False, roles=False))
+    current, text = books.in_force(tx), served.plan.book.written.text
+    if text and (current is None or current.text != text):
+        served.revision = books.enter(tx, text, now)
+    else:
+        served.revision = current.revision if current else 0
     return recounted
 
 
-def _pay_the_difference(tx: SqlTransaction, served: Served, now: int) -> None:
-    """Awards are worth what the book says now: the ledger gets an entry for what was paid too little or too much."""
-    rules = served.plan.wanted
-    owed = []
-    for award, member, achievement, paid in tx.all(_PAID, (served.plan.community,)):
-        worth = rules[achievement].rule.points if achievement in rules else paid
-        if worth != paid:
-            owed.append((member, award, worth - paid, now, "revalued"))
-    if owed:
-        tx.pay(owed)
+def take_up(tx: SqlTransaction, served: Served, proposal: StoredBook, now: int) -> int:
+    """Serve by a proposed book from now on; roles go with what it finds. Returns how many members were recounted.
 
-
-def fingerprints(book: RuleBook) -> dict[str, str]:
-    """What is counted, rule by rule, and what of the community's facts counts at all."""
-    c = book.community
-    marks = {
-        f"achievement:{n}": f"{fingerprint(book, n)} {a.status} {a.points}"
-        for n, a in book.achievements.items()
-        if a.on
-    }
-    marks |= {f"signal:{name}": fingerprint(book, name, "signal") for name in book.signals}
-    marks |= {f"score:{name}": fingerprint(book, name, "score") for name in book.scores}
-    scope = [sorted(c.ignore_channels), sorted(c.only_channels), c.count_private]
-    return {**marks, "community": json.dumps([c.timezone, c.day_starts, c.week_starts, scope])}
+    Raises ConfigurationError for one that cannot come into force; then nothing has changed.
+    """
+    current = books.in_force(tx)
+    if current is None or current.revision != proposal.base:
+        raise ConfigurationError(OUTDATED)
+    book = load(proposal.text, served.plan.book.written.file)
+    if found := findings(tx, book):
+        raise BookRefused(*found)
+    fresh = Served(compile_plan(book), revision=proposal.revision)
+    recall(tx, fresh)
+    held = roles_held(tx, served.plan.book)
+    recounted = _put_in_force(tx, fresh, now)
+    send_role_changes(tx, fresh, held, f"rules:{proposal.revision}", now)
+    climb(tx, fresh, tx.climbers(), Telling(now, accounts=fresh.people.groups, announce=False))
+    books.enforce(tx, proposal.revision, now)
+    served.become(fresh)
+    return recounted
 
 
 def remember(tx: SqlTransaction, served: Served) -> None:
+    """What may have changed while this process did not look: the book in force, who opted out, whom a moderator
+    touched."""
+    _follow(tx, served)
+    recall(tx, served)
+
+
+def recall(tx: SqlTransaction, served: Served) -> None:
     """Who opted out and when, and whom a moderator touched, as the log has it now."""
     served.people.silent.clear()
+    served.people.lives.clear()
     served.by_hand.clear()
-    for row in tx.all(_CHOOSERS, (served.plan.community, CHOICE)):
+    note_deafness(tx, served)
+    for type_ in (ZONE, PAUSED, FROZEN):
+        for row in tx.rows(_CHOOSERS, (served.plan.community, type_)):
+            note_life(tx, served, served.people.member(row[0]))
+    for row in tx.rows(_CHOOSERS, (served.plan.community, CHOICE)):
         note_choice(tx, served, served.people.member(row[0]))
     for type_ in (GRANT, REVOCATION):
-        accounts = [row[0] for row in tx.all(_CHOOSERS, (served.plan.community, type_))]
+        accounts = [row[0] for row in tx.rows(_CHOOSERS, (served.plan.community, type_))]
         for fact in tx.facts(accounts, [type_]) if accounts else ():
             if fact.target is not None:
                 served.by_hand.add((served.people.member(fact.target), str(fact.facts.get("achievement"))))
+
+
+def _follow(tx: SqlTransaction, served: Served) -> None:
+    """Another process put a book into force, or the commit that did so here failed."""
+    current = books.in_force(tx) if served.revision is not None else None
+    if current is not None and current.revision != served.revision and current.text:
+        book = load(current.text, served.plan.book.written.file)
+        served.become(Served(compile_plan(book), revision=current.revision))
+
+
+def _put_in_force(tx: SqlTransaction, served: Served, now: int) -> int:
+    """Note what each rule is now, and decide everything again where one has changed."""
+    book = served.plan.book
+    before = rulings.read(tx)
+    current = rulings.of_book(book, before, now)
+    if _counts(current) == _counts(before):
+        return 0
+    known = rulings.editions_in_force(tx)
+    rulings.write(tx, current)
+    _say(tx, served, known, now)
+    tx.many("DELETE FROM score WHERE community = ?", [(tx.community,)])
+    tx.place(extra_places(tx.live(served.plan.open | served.plan.things), served.plan))
+    everybody = {served.people.member(account) for account in tx.everybody()}
+    recounted = rebuild(tx, served, sorted(everybody), now)
+    recheck(tx, served, _rechecked(book, known), now)
+    pay_the_difference(tx, served, now)
+    return recounted
+
+
+def _counts(found: rulings.Rulings) -> dict[str, tuple[object, ...]]:
+    return {name: ruling.counts for name, ruling in found.items()}
+
+
+def _say(tx: SqlTransaction, served: Served, known: Editions, now: int) -> None:
+    """Tell the log of every raised version, and of what is new and begins only now."""
+    if not rulings.has_history(tx):
+        return
+    book = served.plan.book
+    begun = [n for n, rule in book.achievements.items() if n not in known and rule.progress == "reset"]
+    said = [rule_changed(book, name, now) for name in (*raised(book, known), *begun)]
+    if said:
+        ingest(tx, served, said, now, _QUIET)
+
+
+def _rechecked(book: RuleBook, known: Editions) -> Collection[str]:
+    return {name for name in raised(book, known) if book.achievements[name].existing == "recheck"}

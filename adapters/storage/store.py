@@ -10,26 +10,27 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from adapters.storage import outbox, roster, waiting
+from adapters.storage import judging, outbox, roster, waiting
 from adapters.storage.communities import Communities
+from adapters.storage.given_roles import given_roles
 from adapters.storage.history import SqlHistory
 from adapters.storage.outbox import Parcel
 from adapters.storage.records import StoredRecords, read_engine
-from adapters.storage.serving import bring_up_to_date
+from adapters.storage.serving import begin
 from adapters.storage.transactions import SqlTransaction
 from adapters.storage.waiting import Waiting
 from adapters.storage.writer import Writer
 from core.awarding import settle_due
 from core.cards import Card
-from core.effects import Telling, destination_json
+from core.diagnosis import Diagnosis
+from core.effects import destination_json
 from core.evaluation import Evaluation
 from core.events import Account, Statement, resolve
-from core.judgement import Judgement
+from core.ladder import climb, touched
 from core.members import Member
-from core.pipeline import Fate, ingest, taken
+from core.pipeline import Fate, ingest, taken, telling_of
 from core.plan import compile_plan
 from core.ports import Destination, Outgoing, Person, Taken
-from core.progressing import progress_lines
 from core.records import ProgressLine
 from core.rules.book import RuleBook
 from core.serving import LIVE, Mode, Served
@@ -40,7 +41,6 @@ _NOTE = "INSERT INTO notebook (key, value) VALUES (?, ?) ON CONFLICT (key) DO UP
 _SEEN = "INSERT INTO request_seen (source, delivery, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 _RUN = "INSERT INTO run (community, job, period, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
 _LAST_RUN = "SELECT MAX(period) FROM run WHERE community = ? AND job = ?"
-_ROLES = "SELECT DISTINCT achievement FROM award WHERE community = ? AND member = ? AND state = 'awarded'"
 _HOLDERS = """
 SELECT achievement, COUNT(DISTINCT member) FROM award WHERE community = ? AND state IN ('awarded', 'pending')
 GROUP BY achievement
@@ -95,22 +95,15 @@ class Store:
     def records(self, community: str) -> StoredRecords:
         """What commands and the digest read."""
 
-        async def standing(member: Member) -> list[ProgressLine]:
-            return await self.progress(community, member)
-
-        return StoredRecords(self._reader, community, standing)
-
-    async def progress(self, community: str, member: Member) -> list[ProgressLine]:
-        """Where a member stands toward what they do not hold, from the log."""
         served = self.communities.served[community]
 
-        def judge(db: sa.Connection) -> list[ProgressLine]:
-            history = SqlHistory(db, community)
-            judgement = Judgement(served.plan, served.people, history, member, self._clock())
-            held = {name for name, w in served.plan.wanted.items() if judgement.deserved(w.id)}
-            return list(progress_lines(judgement, held))
+        async def standing(member: Member) -> list[ProgressLine]:
+            return await self.look(lambda db: judging.progress(db, served, member, self._clock()))
 
-        return await self.look(judge)
+        async def examine(member: Member, name: str, own: bool) -> Diagnosis | None:
+            return await self.look(lambda db: judging.examine(db, served, member, name, self._clock(), own=own))
+
+        return StoredRecords(self._reader, community, standing, examine)
 
     async def look(self, query: Callable[[sa.Connection], T]) -> T:
         """Run a read on a connection of its own."""
@@ -118,15 +111,13 @@ class Store:
             return await db.run_sync(query)
 
     async def wanted_roles(self, account: Account) -> tuple[frozenset[str], frozenset[str]]:
-        """The roles that an account's awards give, and all that the book gives, as they are called on its platform."""
+        """The roles that awards and levels give an account, and all that the book gives, as its platform calls them."""
         community = self.communities.of_account(account)
         if community is None:
             return frozenset(), frozenset()
         served = self.communities.served[community]
         member = served.people.member(account)
-        rows = await self.look(lambda db: db.exec_driver_sql(_ROLES, (community, member)).scalars().all())
-        rules = served.plan.book.achievements
-        wanted = {role for name in rows if name in rules and (role := rules[name].gives_role) is not None}
+        wanted = await self.look(lambda db: given_roles(db, served.plan.book, member))
         places = served.plan.book.places("slack" if account.startswith("slack:") else "discord")
         return frozenset(map(places.role, wanted)), frozenset(map(places.role, places.given_roles))
 
@@ -221,8 +212,10 @@ class Store:
     def _settle(self, db: sa.Connection, served: Served, now: int) -> int:
         tx = SqlTransaction(db, served.plan.community)
         evaluation = Evaluation(served.plan, served.people, served.memory, tx, now)
-        quiet = now - tx.first_start(now) < served.plan.book.community.quiet_start.microseconds
-        return len(settle_due(tx, served.plan, evaluation, Telling(now, quiet=quiet)))
+        telling = telling_of(tx, served, now, LIVE)
+        happened = settle_due(tx, served.plan, evaluation, telling)
+        climb(tx, served, touched(evaluation.outcome, happened), telling)
+        return len(happened)
 
     async def last_run(self, community: str, job: str) -> str | None:
         """The latest period that somebody claimed."""
@@ -285,12 +278,16 @@ class Store:
 
 
 async def open_store(url: str, books: Sequence[RuleBook], clock: Callable[[], int]) -> Store:
-    """The database must be migrated. What changed rules count differently is rebuilt before anything is decided."""
+    """The database must be migrated. What changed rules count differently is rebuilt before anything is decided.
+    Raises BookRefused, with nothing touched, where a rule changed and its version did not."""
     served = {book.community.id: Served(compile_plan(book)) for book in books}
     communities = Communities(served)
     writer = Writer(url, served, clock)
     writer.start()
     store = Store(url, communities, writer, clock)
-    for community in served.values():
-        await store.perform(lambda db, c=community: bring_up_to_date(SqlTransaction(db, c.plan.community), c, clock()))  # type: ignore[misc] # bound now
+    try:
+        await store.perform(lambda db: begin(db, served.values(), clock()))
+    except BaseException:
+        await store.close()
+        raise
     return store

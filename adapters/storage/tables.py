@@ -84,6 +84,19 @@ award = sa.Table(
 sa.Index("award_due", award.c.due_at, sqlite_where=award.c.state == "pending")
 sa.Index("award_decided", award.c.community, award.c.decided_at)
 
+sa.Index("award_of", award.c.community, award.c.achievement)
+
+wake = sa.Table(
+    "wake",
+    metadata,
+    sa.Column("community", sa.Text, primary_key=True),
+    sa.Column("at", sa.BigInteger, primary_key=True),
+    sa.Column("member", sa.Text, primary_key=True, comment="empty: for everybody"),
+    sa.Column("achievement", sa.Text, primary_key=True),
+    sqlite_with_rowid=False,
+    comment="when to look at an award again although nothing happened: it lapses, or time served opens it",
+)
+
 ledger = sa.Table(
     "ledger",
     metadata,
@@ -108,6 +121,17 @@ score = sa.Table(
     sqlite_with_rowid=False,
 )
 sa.Index("score_member", score.c.community, score.c.member, score.c.rule)
+
+level = sa.Table(
+    "level",
+    metadata,
+    sa.Column("community", sa.Text, primary_key=True),
+    sa.Column("member", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("since", sa.BigInteger, nullable=False, comment="when it was noticed; 0 for old history"),
+    sqlite_with_rowid=False,
+    comment="levels that members hold by their score",
+)
 
 outbox = sa.Table(
     "outbox",
@@ -184,9 +208,26 @@ rule = sa.Table(
     "rule",
     metadata,
     sa.Column("community", sa.Text, primary_key=True),
-    sa.Column("rule", sa.Text, primary_key=True, comment="signal:x, achievement:x or score:x"),
+    sa.Column("rule", sa.Text, primary_key=True, comment="signal:x, achievement:x or score:x; community: its scope"),
     sa.Column("fingerprint", sa.Text, nullable=False),
-    sa.Column("since", sa.BigInteger, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False, comment="0 where there is none, or from before they were kept"),
+    sa.Column("brings", sa.Text, nullable=False, comment="JSON: what else changes awards without a new version"),
+    sa.Column("since", sa.BigInteger, nullable=False, comment="when this version came into force"),
+    sa.Column("left_at", sa.BigInteger, comment="when an achievement left the book: it is retired"),
+)
+
+book = sa.Table(
+    "book",
+    metadata,
+    sa.Column("community", sa.Text, primary_key=True),
+    sa.Column("revision", sa.Integer, primary_key=True),
+    sa.Column("state", sa.Text, nullable=False, comment="proposed, in force, replaced or refused"),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("base", sa.Integer, nullable=False, comment="the revision in force that it was compared with"),
+    sa.Column("at", sa.BigInteger, nullable=False, comment="when it got its state"),
+    sa.Column("replaces", sa.Text, comment="SHA-256 of the file to be replaced; empty once the file holds this text"),
+    sa.Column("reason", sa.Text, comment="why it was refused"),
+    comment="every rule book that was in force; whatever a file says, this is what decides",
 )
 
 run = sa.Table(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import json
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 import sqlalchemy as sa
 
 from adapters.storage.cards import write_card
-from adapters.storage.history import SqlHistory
+from adapters.storage.engines import driver
+from adapters.storage.history import as_json
+from adapters.storage.ladders import SqlLadder
 from core.awards import Award, Happened
 from core.events import Account, Statement, digest
 from core.lines import to_line
@@ -33,6 +35,7 @@ _SAVE_BLOB = """
 INSERT INTO progress (community, member, thing, state) VALUES (?, ?, ?, ?)
 ON CONFLICT (community, member, thing) DO UPDATE SET state = excluded.state
 """
+LONGEST_PLAIN = 700  # bytes; SQLite moves what is longer than about a quarter of a page (4,096) to one of its own
 _COLUMNS = (
     "id",
     "member",
@@ -58,6 +61,8 @@ _MARKS = ", ".join("?" * len(_COLUMNS))
 _SETS = ", ".join(f'"{c}" = ?' for c in _COLUMNS)
 # The names put into these texts are our own columns, nothing else.
 _AWARDS = f"SELECT {_NAMES} FROM award WHERE community = ? AND member IN (SELECT value FROM json_each(?))"  # noqa: S608
+_AWARDS_OF = f"SELECT {_NAMES} FROM award WHERE community = ? AND achievement = ?"  # noqa: S608
+_WAKE = "INSERT INTO wake (community, member, achievement, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
 _DUE = f"SELECT {_NAMES} FROM award WHERE state = 'pending' AND due_at <= ? AND community = ?"  # noqa: S608
 _OVERDUE = (
     f"SELECT {_NAMES} FROM award WHERE community = ? AND state = 'awarded' AND decided_at < due_at AND due_at <= ? "  # noqa: S608
@@ -90,15 +95,21 @@ _ATTEND = """
 INSERT INTO account (community, account, name, bot, present, roles) VALUES (?, ?, ?, 0, ?, '[]')
 ON CONFLICT (community, account) DO UPDATE SET present = excluded.present
 """
+_STARTED = "SELECT at FROM run WHERE community = ? AND job = 'first start'"
 _FIRST_START = "INSERT INTO run (community, job, period, at) VALUES (?, 'first start', '', ?) ON CONFLICT DO NOTHING"
 
 
-class SqlTransaction(SqlHistory):
+class SqlTransaction(SqlLadder):
     """Nothing here commits: the store does."""
 
     def __init__(self, connection: sa.Connection, community: str) -> None:
         super().__init__(connection, community)
+        self._raw = driver(connection)
         self._first_start: int | None = None
+
+    def rows(self, query: str, parameters: tuple[Any, ...]) -> Sequence[Any]:
+        """Plain tuples, past SQLAlchemy: its result objects cost six times what SQLite needs to find one row."""
+        return self._raw.execute(query, parameters).fetchall()
 
     def next_seq(self) -> int:
         return int(self._one("SELECT COALESCE(MAX(seq), 0) + 1 FROM statement", ()))
@@ -111,7 +122,7 @@ class SqlTransaction(SqlHistory):
         ]
         if self.many(_APPEND, values) == len(rows):
             return [True] * len(rows)
-        new = {row[0] for row in self.all("SELECT seq FROM statement WHERE seq >= ?", (rows[0].seq,))}
+        new = {row[0] for row in self.rows("SELECT seq FROM statement WHERE seq >= ?", (rows[0].seq,))}
         return [r.seq in new for r in rows]
 
     def unplace(self, rows: Sequence[tuple[Account, str, int, int]]) -> None:
@@ -122,7 +133,7 @@ class SqlTransaction(SqlHistory):
 
     def place(self, rows: Sequence[tuple[Account, str, int, int]]) -> None:
         self.many(
-            "INSERT INTO party (community, account, type, at, seq) VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO party (community, account, type, at, seq) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
             [(self.community, *row) for row in rows],
         )
 
@@ -134,28 +145,39 @@ class SqlTransaction(SqlHistory):
                 whole.append(member)
             else:
                 parts.append((member, thing))
-        found = {(row[0], WHOLE): row[1] for row in self.all(_WHOLE, (json.dumps(whole), self.community))}
+        found = {(row[0], WHOLE): _unpack(row[1]) for row in self.rows(_WHOLE, (as_json(whole), self.community))}
         if parts:
-            rows = self.all(_BLOBS, (json.dumps(parts), self.community))
-            found.update({(row[0], row[1]): row[2] for row in rows})
+            rows = self.rows(_BLOBS, (as_json(parts), self.community))
+            found.update({(row[0], row[1]): _unpack(row[2]) for row in rows})
         return found
 
     def save_blobs(self, rows: Mapping[tuple[Member, str], bytes]) -> None:
-        self.many(_SAVE_BLOB, [(self.community, *key, state) for key, state in rows.items()])
+        # In the order of the index, as SQLite likes it best.
+        self.many(_SAVE_BLOB, [(self.community, *key, _pack(state)) for key, state in sorted(rows.items())])
 
     def forget_progress(self, member: Member) -> None:
         self.many("DELETE FROM progress WHERE community = ? AND member = ?", [(self.community, member)])
 
     def awards(self, members: Iterable[Member]) -> list[Award]:
-        return [_award(row) for row in self.all(_AWARDS, (self.community, json.dumps(sorted(members))))]
+        return [_award(row) for row in self.rows(_AWARDS, (self.community, as_json(sorted(members))))]
+
+    def awards_of(self, achievement: str) -> list[Award]:
+        return [_award(row) for row in self.rows(_AWARDS_OF, (self.community, achievement))]
+
+    def wake(self, rows: Iterable[tuple[Member, str, int]]) -> None:
+        self.many(_WAKE, [(self.community, *row) for row in rows])
+
+    def woken(self, now: int) -> list[tuple[Member, str]]:
+        query = "DELETE FROM wake WHERE community = ? AND at <= ? RETURNING member, achievement"
+        return sorted({(row[0], row[1]) for row in self.rows(query, (self.community, now))})
 
     def due(self, now: int) -> list[Award]:
-        return [_award(row) for row in self.all(_DUE, (now, self.community))]
+        return [_award(row) for row in self.rows(_DUE, (now, self.community))]
 
     def overdue(self, now: int, achievements: Sequence[str]) -> list[Award]:
         if not achievements:
             return []
-        return [_award(row) for row in self.all(_OVERDUE, (self.community, now, json.dumps(achievements)))]
+        return [_award(row) for row in self.rows(_OVERDUE, (self.community, now, as_json(achievements)))]
 
     def save_awards(self, happened: Sequence[Happened]) -> list[int]:
         free = int(self._one("SELECT COALESCE(MAX(id), 0) + 1 FROM award", ()))
@@ -217,13 +239,13 @@ class SqlTransaction(SqlHistory):
         return self.many(_HOLD, [(self.community, to_line(s), _hash(s), state, at, reason) for s in rows])
 
     def names(self, accounts: Iterable[Account]) -> dict[Account, str]:
-        rows = self.all(_NAMES_OF, (self.community, json.dumps(list(accounts))))
+        rows = self.rows(_NAMES_OF, (self.community, as_json(accounts)))
         return {row[0]: row[1] for row in rows}
 
     def choices(self, members: Iterable[Member]) -> dict[Member, tuple[str | None, bool, bool]]:
         query = """SELECT c.member, c.announce, c.hidden, c.tracked FROM json_each(?) j
                    CROSS JOIN choice c ON c.community = ? AND c.member = j.value"""
-        rows = self.all(query, (json.dumps(list(members)), self.community))
+        rows = self.rows(query, (as_json(members), self.community))
         return {row[0]: (row[1], bool(row[2]), bool(row[3])) for row in rows}
 
     def choose(self, member: Member, announce: str | None, hidden: bool, tracked: bool) -> None:
@@ -234,21 +256,27 @@ class SqlTransaction(SqlHistory):
 
     def first_start(self, now: int) -> int:
         if self._first_start is None:
-            self.many(_FIRST_START, [(self.community, now)])
-            query = "SELECT at FROM run WHERE community = ? AND job = 'first start'"
-            self._first_start = int(self._one(query, (self.community,)))
+            found = self.rows(_STARTED, (self.community,))
+            if not found:
+                self.many(_FIRST_START, [(self.community, now)])
+            self._first_start = int(found[0][0]) if found else now
         return self._first_start
 
     def many(self, query: str, rows: list[tuple[Any, ...]]) -> int:
         """Run for every row; how many rows it changed."""
         return self._db.exec_driver_sql(query, rows).rowcount if rows else 0
 
-    def all(self, query: str, parameters: tuple[Any, ...]) -> Sequence[Any]:
-        rows: Sequence[Any] = self._db.exec_driver_sql(query, parameters).all()
-        return rows
-
     def _one(self, query: str, parameters: tuple[Any, ...]) -> Any:
-        return self._db.exec_driver_sql(query, parameters).scalar_one()
+        return self.rows(query, parameters)[0][0]
+
+
+def _pack(state: bytes) -> bytes:
+    """Short enough to stay on its page of the index: what does not costs two more pages in every commit."""
+    return zlib.compress(state, 1) if len(state) > LONGEST_PLAIN else state
+
+
+def _unpack(stored: bytes) -> bytes:
+    return stored if stored.startswith(b"{") else zlib.decompress(stored)
 
 
 def _hash(statement: Statement) -> bytes:

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 import structlog
 
-from adapters.storage.engines import write_engine
+from adapters.storage.engines import driver, write_engine
 from adapters.storage.promises import Promise, tell
 from adapters.storage.serving import remember
 from adapters.storage.transactions import SqlTransaction
@@ -141,7 +141,7 @@ class Writer:
             connection.exec_driver_sql("COMMIT")
         except BaseException:
             self._forget()
-            if connection.connection.driver_connection.in_transaction:  # type: ignore[union-attr] # an sqlite3 connection
+            if driver(connection).in_transaction:
                 connection.exec_driver_sql("ROLLBACK")
             raise
         self.commits += 1
@@ -152,7 +152,7 @@ class Writer:
 
     def _notice_others(self, connection: sa.Connection) -> None:
         """Another process wrote: what is remembered may be old."""
-        version = connection.exec_driver_sql("PRAGMA data_version").scalar_one()
+        version = int(driver(connection).execute("PRAGMA data_version").fetchone()[0])
         if self._version is not None and version != self._version:
             self._forget()
         self._version = version

@@ -1,21 +1,28 @@
-"""The HTTP application: three addresses, every answer JSON."""
+"""The HTTP application: four addresses; every answer is JSON, but for the metrics."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from adapters.web.hooks import RETRY_AFTER, Hooks, Refused, SecretsOf, Seen
+from adapters.web.metrics import CONTENT_TYPE, Measure, exposition
 from core.ports import Clock, Inbox
 
 
 def create_app(
-    inbox: Inbox, secrets_of: SecretsOf, clock: Clock, ready: Callable[[], Sequence[str]], seen: Seen
+    inbox: Inbox,
+    secrets_of: SecretsOf,
+    clock: Clock,
+    ready: Callable[[], Sequence[str]],
+    seen: Seen,
+    measures: Callable[[], Iterable[Measure]] = tuple,
 ) -> FastAPI:
-    """`ready`: why the bot cannot do its work now, nothing when it can. For the rest see `Hooks`."""
+    """`ready`: why the bot cannot do its work now, nothing when it can. `measures`: for `/metrics`. For the rest see
+    `Hooks`."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     hooks = Hooks(inbox, secrets_of, clock, seen)
 
@@ -31,6 +38,10 @@ def create_app(
     async def readiness() -> JSONResponse:
         reasons = list(ready())
         return JSONResponse({"ready": not reasons, "reasons": reasons}, status_code=503 if reasons else 200)
+
+    @app.get("/metrics")
+    async def metrics() -> Response:
+        return Response(exposition(measures()), media_type=CONTENT_TYPE)
 
     app.exception_handler(Refused)(_refused)
     app.exception_handler(HTTPException)(_not_served)

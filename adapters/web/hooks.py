@@ -23,7 +23,7 @@ LARGEST = 1_000_000  # bytes of a body
 DRAINED = 16 * LARGEST  # what is read and thrown away so that the sender sees the 413 and no broken pipe
 SLOWEST = 20.0  # seconds for a body to arrive
 RETRY_AFTER = 10  # seconds
-OURS = frozenset({"moderator", "clock", "engine"})
+OURS = frozenset({"moderator", "clock", "engine", "plaudit"})
 OUR_TYPES = (BY_HAND | {CHOICE, "action.validated", *ENGINE, *KEPT}) - {"team.joined"}
 """What only a moderator, the member or the bot may say: a sender that could would give itself badges."""
 

@@ -7,7 +7,19 @@ from types import MappingProxyType
 
 from core.calendar import Calendar, zone
 from core.cards import Card
-from core.commands import achievements, grant, leaderboard, revoke, settings, suggestions, validate, why
+from core.commands import (
+    achievements,
+    confirm,
+    decline,
+    grant,
+    leaderboard,
+    revoke,
+    settings,
+    suggestions,
+    validate,
+    why,
+    why_not,
+)
 from core.commands import help as help_
 from core.commands.asked import Asked, Refusal
 from core.events import Account
@@ -26,10 +38,13 @@ VERBS: Mapping[str, Verb] = MappingProxyType(
         "achievements": achievements.answer,
         "leaderboard": leaderboard.answer,
         "why": why.answer,
+        "why-not": why_not.answer,
         "settings": settings.answer,
         "grant": grant.answer,
         "revoke": revoke.answer,
         "validate": validate.answer,
+        "confirm": confirm.answer,
+        "decline": decline.answer,
         "help": help_.answer,
     }
 )

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.badges import name_of, shown
-from core.cards import Button, Card, Line, Section, Text, line
+from core.cards import Button, Card, Line, Section, Span, Text, line
 from core.commands.asked import Asked, mention
+from core.ladder import has_needed
 from core.language import fill
 from core.privacy import is_public
-from core.records import Amount, HeldAward, ProgressLine
+from core.records import Amount, HeldAward, LadderRow, ProgressLine
 from core.requests import Answer
+from core.rules.conditions import Level
 
 FEW = 3
 MANY = 20
@@ -44,6 +46,7 @@ async def own(asked: Asked, most: int) -> Card:
     if ahead:
         sections.append(Section(tuple(_under_way(asked, p) for p in ahead[:most]), t.gettext("Under way")))
         sections += _next_step(asked, ahead[0])
+    sections += await _level(asked, {a.achievement for a in held})
     if not choice.tracked:
         sections.append(Section((line(t.gettext("You opted out: nothing you do is counted.")),), small=True))
     if not sections:
@@ -91,6 +94,36 @@ def bar(nearness: float, length: int) -> str:
     """As ▰▰▰▱▱; full only when it is done."""
     full = int(nearness * length + 1e-9)
     return "▰" * full + "▱" * (length - full)
+
+
+async def _level(asked: Asked, held: set[str]) -> list[Section]:
+    """The highest level, and the way to the next; nothing before the first point."""
+    t, book = asked.t, asked.book
+    here = await asked.records.ladder(asked.member) if book.levels else LadderRow()
+    if not here.score and not here.levels:
+        return []
+    mine = [level for level in book.levels if level.name in here.levels]
+    ahead = next((level for level in book.levels if level.name not in here.levels and level.at >= _floor(mine)), None)
+    spans: list[Span] = [Text(mine[-1].name, bold=True)] if mine else []
+    if ahead is not None:
+        spans += [Text(" · ")] if mine else []
+        spans.append(Text(_way(asked, ahead, here.score, held)))
+    return [Section((tuple(spans),), t.gettext("Level"))]
+
+
+def _floor(mine: Sequence[Level]) -> int:
+    """A level below the highest that one holds is not ahead, even if it asks for a badge one does not have."""
+    return mine[-1].at if mine else 0
+
+
+def _way(asked: Asked, level: Level, score: int, held: set[str]) -> str:
+    """As "420 of 500 to Guide", with the badges that are missing; secret ones without their names."""
+    t, rules = asked.t, asked.book.achievements
+    text = t.gettext("{score} of {goal} to {level}")
+    told = text.format(score=t.number(min(score, level.at)), goal=t.number(level.at), level=level.name)
+    missing = [n for n in level.needs.of if n not in held] if level.needs and not has_needed(level, held) else []
+    names = [rules[n].name if n in rules and not rules[n].secret else "???" for n in missing]
+    return t.gettext("{way}, missing: {names}").format(way=told, names=t.listed(names)) if names else told
 
 
 def _next_step(asked: Asked, nearest: ProgressLine) -> list[Section]:

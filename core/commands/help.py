@@ -31,6 +31,7 @@ def _everybody(asked: Asked) -> dict[str, str]:
         "/achievements": t.gettext("what you earned and what is under way; with a name: what others show"),
         "/leaderboard": t.gettext("the score this week, this month or of all time"),
         "/plaudit why NAME": t.gettext("how a badge is earned, and where you stand"),
+        "/plaudit why-not NAME": t.gettext("what counted for you, what did not and why, and what is missing"),
         "/plaudit settings": t.gettext("quieter, hidden, or not counted at all"),
     }
 
@@ -38,7 +39,10 @@ def _everybody(asked: Asked) -> dict[str, str]:
 def _moderators(asked: Asked) -> dict[str, str]:
     t = asked.t
     return {
+        "/plaudit why-not NAME @person": t.gettext("the same about somebody else"),
         "/plaudit grant @person NAME reason": t.gettext("give a badge by hand"),
         "/plaudit revoke @person NAME reason": t.gettext("take one back"),
         "/plaudit validate @person KIND note": t.gettext("vouch for something done elsewhere"),
+        "/plaudit confirm @person NAME": t.gettext("say yes to a badge that a rule found"),
+        "/plaudit decline @person NAME": t.gettext("say no to one; nobody is told"),
     }

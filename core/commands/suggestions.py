@@ -33,11 +33,13 @@ async def suggest(asked: Asked, argument: str, typed: str) -> list[Suggestion]:
 
 
 async def _achievements(asked: Asked) -> dict[str, Achievement]:
-    if asked.request.verb not in ("grant", "revoke"):
+    if asked.request.verb not in ("grant", "revoke", "confirm", "decline"):
         mine = await asked.records.awards(asked.member)
         return shown(asked.book, held={a.achievement for a in mine})
     if not asked.request.moderator:
         return {}
+    if asked.request.verb in ("confirm", "decline"):
+        return {i: rule for i, rule in grantable(asked).items() if rule.ask}
     account = asked.argument("member")
     if asked.request.verb == "grant" or not account:
         return grantable(asked)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from core.badges import name_of, shown
-from core.cards import Button, Card, Line, Section, line
+from core.cards import Button, Card, Channel, Line, Section, line
 from core.commands.asked import Asked, mention
 from core.commands.finding import find
+from core.diagnosis import Shown
 from core.events import Account
 from core.language import fill
 from core.privacy import is_public
 from core.records import HeldAward, ProgressLine
 from core.requests import Answer
 from core.rules.book import RuleBook
-from core.rules.explain import next_step, progress_text, sentence
+from core.rules.explain import Clock, next_step, nothing_yet, progress_text, sentence
 
 
 async def answer(asked: Asked) -> Answer:
@@ -68,8 +71,33 @@ async def _about_oneself(asked: Asked, achievement: str, awards: list[HeldAward]
         lines.append(_taken_back(asked, awards[0]))
     if not live or asked.book.achievements[achievement].repeats:
         lines += await _not_yet(asked, achievement)
-    button = Button("achievements", asked.t.gettext("My achievements"))
-    return _card(asked, achievement, lines, _version(asked, achievement, live), button)
+    facts = await _facts(asked, live[0]) if live and live[0].by is None else []
+    return _card(asked, achievement, lines, _version(asked, achievement, live), _next(asked, achievement, live), facts)
+
+
+def _next(asked: Asked, achievement: str, live: list[HeldAward]) -> Button:
+    if live or asked.book.achievements[achievement].manual:
+        return Button("achievements", asked.t.gettext("My achievements"))
+    return Button("why-not", asked.t.gettext("What counted, and what not?"), achievement)
+
+
+async def _facts(asked: Asked, award: HeldAward) -> list[Line]:
+    """What the latest award rests on, the newest first; nothing for one that was kept although its facts are gone."""
+    found = await asked.records.diagnosis(asked.member, award.achievement, own=True)
+    if found is None or not found.awards or found.awards[-1].earned_at != award.earned_at:
+        return []
+    return [_fact(asked, fact) for fact in found.grounds]
+
+
+def _fact(asked: Asked, fact: Shown) -> Line:
+    """ "17 Mar · post in #help"."""
+    head = (asked.t.day(fact.at, asked.request.at), f" · {fact.what}")
+    if fact.private:
+        return line(*head, asked.t.gettext(" in a private channel"))
+    if fact.channel is None:
+        return line(*head)
+    there = Channel(fact.place.source, fact.place.channel, fact.channel) if fact.place.channel else fact.channel
+    return line(*head, asked.t.gettext(" in "), there)
 
 
 def _rule(book: RuleBook, achievement: str) -> list[Line]:
@@ -79,6 +107,8 @@ def _rule(book: RuleBook, achievement: str) -> list[Line]:
 def _earned(asked: Asked, live: list[HeldAward]) -> Line:
     t, last = asked.t, live[0]
     date = t.day(last.earned_at, asked.request.at)
+    if last.asked:
+        return fill(t.gettext("You reached it on {date}; it is with the moderators."), date=date)
     if last.state == "pending":
         due = t.day(last.due_at, asked.request.at)
         return fill(t.gettext("You reached it on {date}; it is confirmed on {due}."), date=date, due=due)
@@ -114,21 +144,21 @@ def _taken_back(asked: Asked, award: HeldAward) -> Line:
 
 async def _not_yet(asked: Asked, achievement: str) -> list[Line]:
     """Numbers and what is missing; nothing for what is only given by hand, as the rule says that already."""
-    book, rule = asked.book, asked.book.achievements[achievement]
+    rule = asked.book.achievements[achievement]
     if rule.manual:
         return []
     found = [p for p in await asked.records.progress(asked.member) if p.achievement == achievement]
-    standing = found[0] if found else _nothing(book, achievement)
+    standing = found[0] if found else _nothing(asked, achievement)
     # A moderator took it although the numbers are there: to say "1 of 1" would only confuse.
     return _progress(asked, standing) if standing.value < standing.goal else []
 
 
-def _nothing(book: RuleBook, achievement: str) -> ProgressLine:
+def _nothing(asked: Asked, achievement: str) -> ProgressLine:
     """Where somebody stands for whom nothing was counted yet."""
-    rule = book.achievements[achievement]
-    goal = rule.target if rule.counts or rule.needs is None else rule.needs.at_least
-    text, step = progress_text(book, achievement, 0), next_step(book, achievement, 0)
-    return ProgressLine(achievement, 0, goal, text, step)
+    book, standing = asked.book, nothing_yet(asked.book, achievement)
+    # Who may ask about a secret achievement has held it.
+    text = progress_text(book, standing, Clock(asked.request.at, asked.calendar), held=True)
+    return ProgressLine(achievement, 0, standing.goal, text, next_step(book, standing))
 
 
 def _progress(asked: Asked, progress: ProgressLine) -> list[Line]:
@@ -147,8 +177,11 @@ def _version(asked: Asked, achievement: str, awards: list[HeldAward]) -> str:
     return t.gettext("Rule version {n}.").format(n=now)
 
 
-def _card(asked: Asked, achievement: str, lines: list[Line], version: str, button: Button) -> Card:
+def _card(
+    asked: Asked, achievement: str, lines: list[Line], version: str, button: Button, facts: Sequence[Line] = ()
+) -> Card:
     name = name_of(asked.book, achievement)
-    sections = (Section(tuple(lines)), Section((line(version),), small=True))
+    counted = (Section(tuple(facts), asked.t.gettext("What counted")),) if facts else ()
+    sections = (Section(tuple(lines)), *counted, Section((line(version),), small=True))
     emoji = asked.book.achievements[achievement].emoji
     return Card(sections, line(name), emoji=emoji, buttons=(button,))

@@ -67,6 +67,22 @@ def admitted(caps: Caps | None, entries: Iterable[Entry], calendar: Calendar) ->
     return [e for e in entries if admit(caps, counters, e, calendar)]
 
 
+def refused(caps: Caps, entries: Iterable[Entry], calendar: Calendar) -> list[tuple[Entry, str]]:
+    """The events that do not count, of all in order of time, each with the outermost cap that is full: "month", "week",
+    "day", "hour", "thing", "person" or "slot"."""
+    counters: dict[str, int] = {}
+    names = [name for _, name in _given(caps)] + ["slot"]
+    found: list[tuple[Entry, str]] = []
+    for entry in entries:
+        under = keys(caps, entry, calendar)
+        full = next((name for name, (key, cap) in zip(names, under, strict=False) if counters.get(key, 0) >= cap), None)
+        if full is not None:
+            found.append((entry, full))
+        else:
+            counters.update((key, counters.get(key, 0) + 1) for key, _ in under)
+    return found
+
+
 def prune(caps: Caps, counters: dict[str, int], entry: Entry, calendar: Calendar) -> None:
     """Forget counters of an outermost clock frame that is over: in order of time they are never asked again."""
     if len(counters) < 64 or not _framed(caps):

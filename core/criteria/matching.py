@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
 from core.calendar import Calendar
 from core.criteria.criterion import DATED, Criterion, Entry
-from core.events import Fact
+from core.events import Fact, Statement
 from core.members import Member, People
 from core.times import read_time
 
@@ -32,9 +32,12 @@ class Scope:
 
 def eligible(fact: Fact, scope: Scope) -> bool:
     """Bots credit nobody; private and ignored channels do not count. Decided by the facts as stamped."""
+    return fact.facts.get("bot") is not True and in_scope(fact, scope)
+
+
+def in_scope(fact: Fact, scope: Scope) -> bool:
+    """Is it neither in a private nor in an ignored channel, whoever did it?"""
     facts = fact.facts
-    if facts.get("bot") is True:
-        return False
     if facts.get("private") is True and not scope.count_private:
         return False
     return _open(facts.get("channel"), facts.get("channel_id"), scope)
@@ -49,13 +52,16 @@ def _open(channel: object, channel_id: object, scope: Scope) -> bool:
     return not scope.only_channels or bool(names & scope.only_channels)
 
 
-def thing(fact: Fact) -> str:
+def thing(fact: Fact | Statement) -> str:
     """The thing of an event: what it is about, else the event itself."""
     for name in THINGS:
         value = fact.facts.get(name)
         if value is not None:
             return str(value)
     return f"{fact.source}\n{fact.id}"
+
+
+Match = tuple[tuple[Member, ...], Entry]
 
 
 class View:
@@ -71,6 +77,11 @@ class View:
         self._day: int | None = None
         self._plain: Entry | None = None
         self._credited: dict[tuple[str, bool], tuple[Member, ...]] = {}
+
+    def inside(self, calendar: Calendar) -> View:
+        """The same fact on another calendar."""
+        same = calendar is self.scope.calendar
+        return self if same else View(self.fact, self.people, replace(self.scope, calendar=calendar))
 
     def get(self, name: str) -> object:
         """A named fact: stamped ones first, then the envelope and those derived from its time; None without one."""
@@ -107,9 +118,6 @@ class View:
         return found
 
 
-Match = tuple[tuple[Member, ...], Entry]
-
-
 def match(c: Criterion, view: View, weight: int = 1, last: int | None = None) -> Match | None:
     """Whom this event counts for, and as what; None if it does not. The fact is eligible and of the right type.
 
@@ -120,13 +128,18 @@ def match(c: Criterion, view: View, weight: int = 1, last: int | None = None) ->
         return None
     if c.plain and last is None:
         return members, view.plain
+    if c.days is not None and not c.days.has(view.day):
+        return None
+    if c.only_in is not None and not _inside(c.only_in, view):
+        return None
     value: object = True
-    if c.sum is not None or c.distinct is not None:
+    if c.sum is not None or c.distinct is not None or c.best is not None:
         value = _value(c, view.get, view.people)
     group: str | None = ""
-    if c.each is not None or c.limit is not None:
+    if c.each is not None or c.limit is not None or c.unless is not None:
         group = _group(c, view)
-    if value is None or group is None:
+    mark: str | None = None if c.same is None else comparable(view.get(c.same), c.same, view.people)
+    if value is None or group is None or (c.same is not None and mark is None):
         return None
     fact = view.fact
     made = _made(fact) if c.open_for is not None or (c.kind == "signal" and c.each in DATED) else None
@@ -134,14 +147,19 @@ def match(c: Criterion, view: View, weight: int = 1, last: int | None = None) ->
         return None
     person = _person(c, fact, view.people, members) if c.limit is not None else None
     at = fact.at
-    return members, Entry(
-        at, fact.source, fact.id, value, weight, at if last is None else last, person, group, made, fact.seq, view.day
-    )
+    late = at if last is None else last
+    return members, Entry(at, fact.source, fact.id, value, weight, late, person, group, made, fact.seq, view.day, mark)
+
+
+def _inside(places: frozenset[str], view: View) -> bool:
+    """Is the event in one of these channels or teams?"""
+    return any(view.get(name) in places for name in ("channel", "channel_id", "team"))
 
 
 def _value(criterion: Criterion, get: Callable[[str], object], people: People) -> object | None:
-    if criterion.sum is not None:
-        number = get(criterion.sum)
+    measured = criterion.sum or criterion.best
+    if measured is not None:
+        number = get(measured)
         return number if isinstance(number, int | Decimal) and not isinstance(number, bool) else None
     if criterion.distinct is None:
         return True
@@ -170,7 +188,8 @@ def _group(criterion: Criterion, view: View) -> str | None:
     """The thing this event counts for: `each`, or what per_object caps."""
     if criterion.each is not None:
         return comparable(view.get(criterion.each), criterion.each, view.people)
-    return thing(view.fact) if criterion.limit is not None and criterion.limit.thing is not None else ""
+    capped = criterion.limit is not None and criterion.limit.thing is not None
+    return thing(view.fact) if capped or criterion.unless is not None else ""
 
 
 def _credited(credit: str, allow_self: bool, fact: Fact, people: People) -> tuple[Member, ...]:

@@ -1,8 +1,10 @@
 """One more event for a rule, later than all it has seen: the fast way to what `tally` says.
 
 The state is plain JSON. Keys: `k` the latest event seen, `d` the event that finished a rule earned once, `l` counters
-of the limit, `c` the open count, `p` the open period with its count, `w` the active periods of a streak, `r` goals
-reached, `n` events that a score rule counted. An open count is [number, weight, last, since, values].
+of the limit, `c` the open count, `p` the open period with its count, `g` periods that reached the goal, `w` the active
+periods of a streak, `b` the events of a window, `t` how many tiers are reached and `e` the event that reached the last,
+`r` goals reached, `n` events that a score rule counted, `v` days that make their window void. An open count is
+[number, weight, last, since, values].
 Whatever cannot be said exactly here is recounted from the log.
 """
 
@@ -12,9 +14,11 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from core.calendar import Calendar, Period
+from core.calendar import Period
+from core.criteria.axis import Axis
 from core.criteria.caps import admit, prune
-from core.criteria.criterion import Criterion, Entry, Met, Number
+from core.criteria.criterion import Criterion, Entry, Met, Number, Rung, Within
+from core.criteria.tally import days_in, reach
 
 State = dict[str, Any]
 
@@ -25,56 +29,33 @@ def in_order(state: State, entry: Entry) -> bool:
     return latest is None or entry[:3] > (latest[0], latest[1], latest[2])
 
 
-def step(c: Criterion, state: State, entry: Entry, calendar: Calendar) -> list[Met]:
+def step(c: Criterion, state: State, entry: Entry, axis: Axis) -> list[Met]:
     """Count one more event, which must be in order. Returns the goals that it reached."""
     if "d" in state:
         return []
     state["k"] = entry[:3]
     if c.simple:
-        return _simple_step(c, state, entry)
-    if not _admitted(c, state, entry, calendar):
+        return _simple_step(state, entry, c.goal)
+    if c.limit is not None and not _admitted(c, state, entry, axis):
         return []
     if c.kind == "score":
         state["n"] = state.get("n", 0) + 1
         return []
     if c.streak is not None:
-        return _streak(c, c.streak, state, entry, calendar)
-    if c.period is not None:
-        return _periods(c, c.period, state, entry, calendar)
+        return _streak(c, c.streak, state, entry, axis)
+    if c.period is not None or c.seasonal:
+        return _periods(c, state, entry, axis)
+    if c.within is not None:
+        return _window(c, c.within, state, entry, axis)
     return _plain(c, state, entry)
 
 
-def rebuild(c: Criterion, entries: Iterable[Entry], calendar: Calendar) -> State:
+def rebuild(c: Criterion, entries: Iterable[Entry], axis: Axis) -> State:
     """The state after all these events, in order of (at, source, id)."""
-    state: State = {}
+    state: State = {"v": sorted(axis.void)} if axis.void else {}
     for entry in entries:
-        step(c, state, entry, calendar)
+        step(c, state, entry, axis)
     return state
-
-
-def late(c: Criterion, state: State, entry: Entry) -> bool:
-    """An event that is not in order: True if the state says exactly what it changes (and now holds it)."""
-    if is_over(state, entry):
-        return True
-    cell = state.get("c")
-    if not _simple(c) or cell is None or "d" in state or cell[0] + 1 >= c.goal:
-        return False
-    _count(cell, entry, 1)
-    cell[3] = min(cell[3], entry.at)
-    return True
-
-
-def drop(c: Criterion, state: State, entry: Entry) -> bool:
-    """A withdrawn event: True if the state says exactly what that changes (and no longer holds it)."""
-    if is_over(state, entry):
-        return True
-    cell = state.get("c")
-    if not _simple(c) or cell is None or "d" in state:
-        return False
-    if entry.at <= cell[3] or entry.last >= cell[2]:
-        return False  # the first or the latest goes: what comes in its place, only the log knows
-    _count(cell, entry, -1)
-    return True
 
 
 def is_over(state: State, entry: Entry) -> bool:
@@ -83,50 +64,52 @@ def is_over(state: State, entry: Entry) -> bool:
     return end is not None and entry[:3] > (end[0], end[1], end[2])
 
 
-def _simple(c: Criterion) -> bool:
-    return not (c.distinct or c.sum or c.period or c.streak or c.limit or c.repeat)
-
-
-def _admitted(c: Criterion, state: State, entry: Entry, calendar: Calendar) -> bool:
+def _admitted(c: Criterion, state: State, entry: Entry, axis: Axis) -> bool:
     if c.limit is None:
         return True
     counters = state.setdefault("l", {})
-    prune(c.limit, counters, entry, calendar)
-    return admit(c.limit, counters, entry, calendar)
+    prune(c.limit, counters, entry, axis.calendar)
+    return admit(c.limit, counters, entry, axis.calendar)
 
 
-def _cell(entry: Entry) -> list[Any]:
+def new_cell(entry: Entry) -> list[Any]:
+    """An open count that begins with this event, before it is counted."""
     return [0, 0, entry.last, entry.at, {}]
 
 
-def _count(cell: list[Any], entry: Entry, sign: int) -> None:
-    cell[0] += sign
-    cell[1] += sign * entry.weight
-    cell[2] = max(cell[2], entry.last)
-
-
-def _number(written: int | str) -> Number:
+def number(written: int | str) -> Number:
+    """A count as a state keeps it."""
     return Decimal(written) if isinstance(written, str) else written
 
 
-def _fill(c: Criterion, cell: list[Any], entry: Entry) -> Number:
+def fill(c: Criterion, cell: list[Any], entry: Entry) -> Number:
     """Add an event to an open count; what it then stands at. A value that was there before adds nothing."""
     if c.distinct is not None:
         value = str(entry.value)
-        if value in cell[4]:
-            return _number(cell[0])
-        cell[4][value] = 1
+        cell[4][value] = cell[4].get(value, 0) + 1
+        if cell[4][value] > 1:
+            return number(cell[0])
+    if c.best is not None:
+        return _better(cell, entry)
     cell[1] += entry.weight
     cell[2] = max(cell[2], entry.last)
     if c.sum is None:
         cell[0] += 1
         return int(cell[0])
-    total = _number(cell[0]) + entry.value  # type: ignore[operator] # values of a sum are numbers
+    total = number(cell[0]) + entry.value  # type: ignore[operator] # values of a sum are numbers
     cell[0] = str(total)
     return total
 
 
-def _simple_step(c: Criterion, state: State, entry: Entry) -> list[Met]:
+def _better(cell: list[Any], entry: Entry) -> Number:
+    """With `best` one event alone is what counts: the latest, of which the rest is told."""
+    cell[1:4] = [entry.weight, entry.last, entry.at]
+    value = entry.value
+    cell[0] = str(value)
+    return value if isinstance(value, int | Decimal) else Decimal(0)
+
+
+def _simple_step(state: State, entry: Entry, goal: Number) -> list[Met]:
     """`_plain` for the rules that only count, which are most."""
     cell = state.get("c")
     if cell is None:
@@ -135,70 +118,138 @@ def _simple_step(c: Criterion, state: State, entry: Entry) -> list[Met]:
     cell[1] += entry.weight
     if entry.last > cell[2]:
         cell[2] = entry.last
-    if cell[0] < c.goal:
+    if cell[0] < goal:
         return []
-    _finish(c, state, entry)
+    _finish(state, entry)
     return [Met("", None, entry[:3], cell[1], cell[2], cell[3], "")]
 
 
 def _plain(c: Criterion, state: State, entry: Entry) -> list[Met]:
-    cell = state.get("c") or state.setdefault("c", _cell(entry))
-    total = _fill(c, cell, entry)
+    cell = state.get("c") or state.setdefault("c", new_cell(entry))
+    total = fill(c, cell, entry)
     if not c.repeat:
-        return [_met("", None, cell, entry)] * _finish(c, state, entry) if total >= c.goal else []
+        return _climb(c, state, entry, lambda rung: _met(cell, entry, rung.tier) if total >= rung.goal else None)
     found = []
     while total >= c.goal * (state.get("r", 0) + 1) and state.get("r", 0) < c.repeat:
         state["r"] = state.get("r", 0) + 1
-        found.append(_met(str(state["r"]), None, cell, entry))
+        found.append(_met(cell, entry)._replace(occurrence=str(state["r"])))
     return found
 
 
-def _finish(c: Criterion, state: State, entry: Entry) -> int:
+def _climb(c: Criterion, state: State, entry: Entry, reached: Any) -> list[Met]:
+    """The tiers that this event reaches, after those that are reached already; done with the last."""
+    found: list[Met] = []
+    for rung in c.rungs[state.get("t", 0) :]:
+        met = reached(rung)
+        if met is None:
+            break
+        found.append(met)
+    if found:
+        state["t"] = state.get("t", 0) + len(found)
+        state["e"] = entry[:3]
+        if state["t"] == len(c.rungs):
+            _finish(state, entry)
+    return found
+
+
+def _finish(state: State, entry: Entry) -> None:
     """A rule that is earned once has nothing more to count."""
     state.clear()
     state["d"] = entry[:3]
-    return 1
 
 
-def _met(occurrence: str, period: str | None, cell: list[Any], entry: Entry) -> Met:
-    return Met(occurrence, period, entry[:3], cell[1], cell[2], cell[3], "")
+def _met(cell: list[Any], entry: Entry, tier: str = "") -> Met:
+    return Met("", None, entry[:3], cell[1], cell[2], cell[3], "", tier)
 
 
-def _periods(c: Criterion, period: Period, state: State, entry: Entry, calendar: Calendar) -> list[Met]:
-    index = calendar.period(entry.day, period)
-    cell = _open(state, index, entry)
-    if cell is None or _fill(c, cell, entry) < c.goal:
+def frame_of(c: Criterion, entry: Entry, axis: Axis) -> int:
+    """The period or season that an event lies in."""
+    if c.period is None:
+        return (c.days.instance(entry.day) if c.days else 0) or 0
+    return axis.calendar.period(entry.day, c.period)
+
+
+def _periods(c: Criterion, state: State, entry: Entry, axis: Axis) -> list[Met]:
+    index = frame_of(c, entry, axis)
+    cell = _open(state, index, entry) if c.period is None or not axis.barred(index, c.period) else None
+    goal = days_in(index, c.period, axis.calendar) if c.every and c.period else c.goal
+    if cell is None or fill(c, cell, entry) < goal:
         return []
-    name = calendar.name(index, period)
+    name = axis.calendar.name(index, c.period) if c.period else str(index)
+    met = _met(cell, entry)._replace(occurrence=name, period=name if c.period else None)
     state["p"][1] = None
     if c.once:
-        _finish(c, state, entry)
-        return [_met("", name, cell, entry)]
+        _finish(state, entry)
+        return [met._replace(occurrence="")]
     state["r"] = state.get("r", 0) + 1
-    if state["r"] >= c.repeat:
-        _finish(c, state, entry)
-    return [_met(name, name, cell, entry)]
+    state.setdefault("g", []).append(index)
+    if c.repeat and state["r"] >= c.repeat:
+        _finish(state, entry)
+    return [met]
 
 
 def _open(state: State, index: int, entry: Entry) -> list[Any] | None:
     """The open count of the event's period; None when its goal is reached already."""
     period = state.get("p")
     if period is None or period[0] != index:
-        period = state["p"] = [index, _cell(entry)]
+        period = state["p"] = [index, new_cell(entry)]
     cell: list[Any] | None = period[1]
     return cell
 
 
-def _streak(c: Criterion, streak: Period, state: State, entry: Entry, calendar: Calendar) -> list[Met]:
-    index = calendar.period(entry.day, streak)
-    cell = _open(state, index, entry)
-    if cell is None or _fill(c, cell, entry) < c.at_least:
+def _streak(c: Criterion, streak: Period, state: State, entry: Entry, axis: Axis) -> list[Met]:
+    if axis.resting(c, entry.day):
+        return []
+    index = axis.calendar.period(entry.day, streak)
+    cell = _open(state, index, entry) if not axis.barred(index, streak) else None
+    if cell is None or fill(c, cell, entry) < c.at_least:
         return []
     state["p"][1] = None
-    goal = int(c.goal)
-    run = state["w"] = [*state.get("w", []), [index, cell[1], cell[2], cell[3]]][-goal:]
-    if len(run) < goal or index - run[0][0] + 1 - goal > c.grace:
+    most = int(c.rungs[-1].goal)
+    run = state["w"] = [*state.get("w", []), [index, cell[1], cell[2], cell[3]]][-most:]
+    name = axis.calendar.name(index, streak)
+
+    def reached(rung: Rung) -> Met | None:
+        last = run[-int(rung.goal) :]
+        if len(last) < rung.goal or not _unbroken(c, last, axis):
+            return None
+        weight, latest = sum(p[1] for p in last), max(p[2] for p in last)
+        return Met("", name, entry[:3], weight, latest, last[0][3], "", rung.tier)
+
+    return _climb(c, state, entry, reached)
+
+
+def _unbroken(c: Criterion, run: list[list[int]], axis: Axis) -> bool:
+    missed = 0
+    for before, after in zip(run, run[1:], strict=False):  # noqa: RUF007 - slices cost less than a tee here
+        missed += axis.misses(c, before[0], after[0])
+    return missed <= c.grace
+
+
+def _window(c: Criterion, within: Within, state: State, entry: Entry, axis: Axis) -> list[Met]:
+    unit = axis.unit(c, entry)
+    value = str(entry.value) if not isinstance(entry.value, bool | int) else entry.value
+    row = [unit, value, entry.weight, entry.last, *entry[:3]]
+    rows = state["b"] = [*(r for r in state.get("b", ()) if r[0] > unit - within.length), row]
+    if not _numerous(c, rows):
         return []
-    _finish(c, state, entry)
-    weight, last = sum(p[1] for p in run), max(p[2] for p in run)
-    return [Met("", calendar.name(index, streak), entry[:3], weight, last, run[0][3], "")]
+
+    def reached(rung: Rung) -> Met | None:
+        evidence = reach(c, (_entry(c, r) for r in rows), rung.goal)
+        if evidence is None:
+            return None
+        weight, latest = sum(e.weight for e in evidence), max(e.last for e in evidence)
+        return Met("", None, entry[:3], weight, latest, evidence[0].at, "", rung.tier)
+
+    return _climb(c, state, entry, reached)
+
+
+def _numerous(c: Criterion, rows: list[Any]) -> bool:
+    """May the lowest goal be reached by so many events?"""
+    return c.sum is not None or c.best is not None or len(rows) >= c.rungs[0].goal
+
+
+def _entry(c: Criterion, row: list[Any]) -> Entry:
+    """An event of a window, as far as counting needs it."""
+    value = Decimal(row[1]) if (c.sum or c.best) and isinstance(row[1], str) else row[1]
+    return Entry(row[4], row[5], row[6], value, row[2], row[3], None, "", None, 0, row[0])

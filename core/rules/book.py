@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
 from core.places import Places
 from core.rules.community import (
@@ -23,6 +24,7 @@ from core.rules.community import (
 )
 from core.rules.conditions import Achievement, Counting, Level, Part, ScoreRule, Signal, Source
 from core.rules.durations import Duration
+from core.rules.examples import Example
 from core.rules.filters import Filter
 from core.rules.grammar import DATED, Table, Text, Texts
 
@@ -31,6 +33,14 @@ MADE_FROM_TEXT = frozenset({"length", "words", "has_link", "has_code", "has_ques
 """Facts of a chat message that an edge makes from its text and then drops the text."""
 
 __all__ = ["Achievement", "Duration", "Filter", "Level", "Part", "RuleBook", "ScoreRule", "Signal", "Source"]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a book was read from: the text, and the name of its file for those who read a fault."""
+
+    text: str = ""
+    file: str = "rules.toml"
 
 
 class RuleBook(Table):
@@ -49,11 +59,23 @@ class RuleBook(Table):
     moderators: OnPlatforms = NOWHERE
     roles: dict[Text, OnPlatforms] = Field(default_factory=dict)
     types: Types = Types()
+    examples: tuple[Example, ...] = Field((), alias="example")
+    _written: Written = PrivateAttr(default=Written())
 
     @model_validator(mode="before")
     @classmethod
     def _fill_in(cls, data: Any) -> Any:
         return with_defaults(data) if isinstance(data, dict) else data
+
+    @property
+    def written(self) -> Written:
+        """Where it was read; empty for a book that was not read from a text."""
+        return self._written
+
+    def read_from(self, text: str, file: str) -> RuleBook:
+        """The same book, which now knows where it was read."""
+        self._written = Written(text, file)
+        return self
 
     def places(self, platform: Platform) -> Places:
         """What the book says about one platform."""

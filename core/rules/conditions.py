@@ -44,6 +44,8 @@ from core.rules.grammar import (
     Whose,
 )
 
+MOST_DAYS: dict[Period, int] = {"day": 1, "week": 7, "month": 31, "quarter": 92, "year": 366}
+
 
 class Source(Table):
     """Which events count, and for whom. `when` is empty where a rule has another head."""
@@ -76,7 +78,10 @@ class Counting(Source):
 
     @property
     def target(self) -> int | Decimal:
-        """The goal as a number: with goal = "all", how many values the list has."""
+        """The goal as a number: with goal = "all", how many values the list has; with "every", the most days that
+        the period can have."""
+        if self.goal == "every":
+            return MOST_DAYS[self.in_one or "month"]
         return len(self.listed or ()) if self.goal == "all" else self.goal
 
     @property

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -14,7 +14,9 @@ from core.catalogue import nearest
 from core.rules.book import RuleBook
 from core.rules.community import Channels, Community, Defaults, Digest, OnPlatforms, Types
 from core.rules.conditions import Achievement, Level, Part, ScoreRule, Signal
+from core.rules.examples import Example, Happening
 from core.rules.filters import WRITTEN, BadFilter
+from core.rules.findings import Finding, Severity
 from core.rules.grammar import Limit, Needs, Step, Tier, Unless, Who, keys
 from core.rules.locations import Key, Path, line_of
 
@@ -28,6 +30,7 @@ _TABLES: dict[str, type[BaseModel]] = {
     "digest": Digest,
     "moderators": OnPlatforms,
     "types": Types,
+    "example": Example,
 }
 _ENTRIES: dict[str, type[BaseModel]] = {
     "achievement": Achievement,
@@ -46,6 +49,7 @@ _INSIDE: dict[str, type[BaseModel]] = {
     "tiers": Tier,
     "all": Part,
     "any": Part,
+    "events": Happening,
 }
 _TEXTS = {
     "string_type": "write a text in quotes",
@@ -64,35 +68,50 @@ _TEXTS = {
 class Fault:
     """One thing to mend: the keys that lead to it, and what to write instead.
 
-    `place`: what to take the line from, where that is deeper than the path shown.
+    `place`: what to take the line from, where that is deeper than the path shown. `code`: its number in
+    docs/reference/lint.md; R0 is what cannot be read at all.
     """
 
     path: Path
     text: str
     place: Path = ()
+    code: str = "R0"
+    severity: Severity = "error"
 
 
-def write_faults(faults: Iterable[Fault], lines: Mapping[Path, int], file: str) -> list[str]:
-    """One line each, in the order of the file: file, line, key, what to write instead."""
-    placed = sorted(((line_of(lines, f.place or f.path), f) for f in faults), key=lambda found: found[0])
-    return list(dict.fromkeys(f"{file}:{line} {_name(f.path)}{f.text}" for line, f in placed))
+def advice(code: str, path: Path, text: str) -> Fault:
+    """A warning: the book works, and somebody should think about it."""
+    return Fault(path, text, code=code, severity="warning")
+
+
+def coded(code: str, faults: Iterable[Fault]) -> Iterator[Fault]:
+    """The same faults; those that have no number of their own get this one."""
+    for fault in faults:
+        yield replace(fault, code=code) if fault.code == "R0" else fault
+
+
+def write_faults(faults: Iterable[Fault], lines: Mapping[Path, int], file: str) -> list[Finding]:
+    """Each once, with its line, in the order of the file."""
+    found = [
+        Finding(file, line_of(lines, f.place or f.path), _name(f.path), f.code, f.text, f.severity) for f in faults
+    ]
+    return sorted(dict.fromkeys(found), key=lambda finding: finding.line or 0)
 
 
 def _name(path: Path) -> str:
-    named = "".join(f"[{k + 1}]" if isinstance(k, int) else f".{k}" for k in path)
-    return f"{named[1:]}: " if named else ""
+    return "".join(f"[{k + 1}]" if isinstance(k, int) else f".{k}" for k in path)[1:]
 
 
-def syntax_fault(error: tomllib.TOMLDecodeError, text: str, file: str) -> str:
-    """The one line that says where the file is no TOML."""
+def syntax_fault(error: tomllib.TOMLDecodeError, text: str, file: str) -> Finding:
+    """Where the file is no TOML."""
     found = _AT.match(str(error))
     if found is None:
-        return f"{file}:1 this is no TOML: {error}"
-    line, column = (found[2], found[3]) if found[2] else (text.rstrip().count("\n") + 1, None)
-    place = f"{file}:{line}" + (f" column {column}" if column else "")
+        return Finding(file, 1, "", "R0", f"this is no TOML: {error}")
+    line = int(found[2]) if found[2] else text.rstrip().count("\n") + 1
+    said = f"this is no TOML ({_lower(found[1])}); look for a missing quote, bracket or ="
     if _TWICE.search(found[1]):
-        return f"{place}: the same key or table stands here for the second time; keep one of them"
-    return f"{place}: this is no TOML ({_lower(found[1])}); look for a missing quote, bracket or ="
+        said = "the same key or table stands here for the second time; keep one of them"
+    return Finding(file, line, "", "R0", said, column=int(found[3]) if found[2] else None)
 
 
 def _lower(text: str) -> str:
@@ -124,9 +143,9 @@ def _translate(error: Any) -> list[Fault]:
     context = error.get("ctx", {})
     match error["type"]:
         case "where":
-            return [Fault((*path, *bad.path), _comparison(bad)) for bad in context["faults"]]
+            return [_bad_filter(path, bad) for bad in context["faults"]]
         case "extra_forbidden":
-            return [Fault(path[:-1], unknown_key(path), path)]
+            return [Fault(path[:-1], unknown_key(path), path, "R1")]
         case "missing":
             return [Fault(path[:-1], _missing(path))]
         case "literal_error":
@@ -137,14 +156,19 @@ def _translate(error: Any) -> list[Fault]:
             return [Fault(path, f"write {context['le']} or less")]
         case "value_error":
             return [Fault(path, str(context["error"]))]
+        case kind if path[2:3] == ("manual",):
+            return [Fault(path, 'name the role that gives it, as manual = "moderator"', code="R28")]
         case kind:
             return [Fault(path, _TEXTS.get(kind) or _lower(error["msg"]))]
 
 
-def _comparison(bad: BadFilter) -> str:
-    if not str(bad).startswith("unknown comparison"):
-        return str(bad)
-    name = bad.path[-1]
+def _bad_filter(path: Path, bad: BadFilter) -> Fault:
+    unknown = str(bad).startswith("unknown comparison")
+    text = _unknown_comparison(bad.path[-1]) if unknown else str(bad)
+    return Fault((*path, *bad.path), text, code="R1" if unknown else "R0")
+
+
+def _unknown_comparison(name: str) -> str:
     near = nearest(name, WRITTEN)
     remedy = f'Did you mean "{near}"?' if near else f"Write one of {', '.join(WRITTEN)}"
     return f'unknown comparison "{name}". {remedy}'

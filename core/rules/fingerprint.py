@@ -26,6 +26,8 @@ LOOKS = frozenset(
     }
 )
 
+ORDERED = "season"  # the one list of words that has a first and a last
+
 
 def fingerprint(book: RuleBook, name: str, section: Section = "achievement") -> str:
     """Of the resolved rule: its earning keys, the signals and word lists it uses, zone, day and week start.
@@ -76,8 +78,7 @@ def _plain(value: object) -> object:
         case BaseModel():
             return _table(value)
         case Filter():
-            operand = value.value if isinstance(value.value, tuple) else (value.value,)
-            return [value.fact, value.comparison, [_plain(item) for item in operand]]
+            return _comparison(value)
         case tuple() | list():
             return _sequence(value)
         case dict():
@@ -88,17 +89,26 @@ def _plain(value: object) -> object:
             return value
 
 
+def _comparison(value: Filter) -> list[object]:
+    operand = [_plain(item) for item in (value.value if isinstance(value.value, tuple) else (value.value,))]
+    return [value.fact, value.comparison, operand if value.comparison == "between" else _in_any_order(operand)]
+
+
 def _table(model: BaseModel) -> dict[str, object]:
     fields = type(model).model_fields
     said = {name: getattr(model, name) for name in fields if name not in LOOKS}
     return {
-        fields[name].alias or name: _plain(value)
+        fields[name].alias or name: list(value) if name == ORDERED and value else _plain(value)
         for name, value in said.items()
         if fields[name].is_required() or value != fields[name].get_default(call_default_factory=True)
     }
 
 
 def _sequence(values: tuple[object, ...] | list[object]) -> list[object]:
-    """Filters are joined by "and": their order means nothing."""
+    """Filters are joined by "and", and lists of words name sets: their order means nothing. That of steps does."""
     plain = [_plain(value) for value in values]
-    return sorted(plain, key=json.dumps) if all(isinstance(v, Filter) for v in values) else plain
+    return _in_any_order(plain) if all(isinstance(v, Filter | str) for v in values) else plain
+
+
+def _in_any_order(plain: list[object]) -> list[object]:
+    return sorted(plain, key=json.dumps)

@@ -93,10 +93,10 @@ Where = Annotated[tuple[Filter, ...], PlainValidator(_where)]
 
 
 def _goal(value: object) -> object:
-    if value == "all":
+    if value in ("all", "every"):
         return value
     if not _positive(value):
-        raise ValueError('write a number above zero, or "all"')
+        raise ValueError('write a number above zero, "all" or "every"')
     return value
 
 
@@ -112,7 +112,7 @@ def _positive(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 < value <= MOST
 
 
-Goal = Annotated[int | Decimal | Literal["all"], PlainValidator(_goal)]
+Goal = Annotated[int | Decimal | Literal["all", "every"], PlainValidator(_goal)]
 TierGoal = Annotated[int | Decimal, PlainValidator(_tier_goal)]
 
 

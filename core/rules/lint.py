@@ -1,13 +1,14 @@
-"""What the grammar allows and still makes no sense: R1 to R11 and R21 of the language, each with its remedy."""
+"""What the grammar allows and still makes no sense: R2 to R11 and R21 of the language, each with its remedy."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
 
+from core.calendar import Calendar
 from core.rules.book import RuleBook
 from core.rules.conditions import Condition
-from core.rules.faults import Fault
+from core.rules.faults import Fault, coded
 from core.rules.locations import Path
 from core.rules.reach import reach_faults
 from core.rules.references import reference_faults
@@ -32,11 +33,25 @@ def lint(
             text = "an id has letters, digits, _ and -; what members see goes into name"
             yield Fault((section, name), text)
         if (section, name) not in broken:
+            together = getattr(rule, "for_", "member") != "member"
             for path, condition in conditions_of((section, name), rule):
-                yield from shape_faults(path, condition)
-                yield from reach_faults(path, condition)
+                yield from coded("R2", shape_faults(path, condition))
+                yield from reach_faults(path, condition, together=together)
     yield from reference_faults(book, signals, achievements)
     yield from _level_faults(book)
+
+
+def lint_new(book: RuleBook, known: Collection[str], now: int) -> Iterator[Fault]:
+    """R11 for achievements that are not in force yet: nobody could earn what is over already.
+
+    `known`: ids of those that are. `now`: UTC microseconds. Never asked in a replay.
+    """
+    community = book.community
+    today = Calendar(community.timezone, community.day_starts, community.week_starts).day(now)
+    for name, rule in book.achievements.items():
+        if name not in known and rule.until is not None and rule.until.toordinal() < today:
+            text = f"a new rule that ended on {rule.until} is never earned; write a later day, or leave until out"
+            yield Fault(("achievement", name, "until"), text, code="R11")
 
 
 def rules_of(book: RuleBook) -> Iterator[tuple[str, str, object]]:
@@ -58,4 +73,5 @@ def conditions_of(path: Path, rule: object) -> Iterator[tuple[Path, object]]:
 def _level_faults(book: RuleBook) -> Iterator[Fault]:
     for number in range(1, len(book.levels)):
         if book.levels[number].at <= book.levels[number - 1].at:
-            yield Fault(("level", number, "at"), "levels must rise; write a number above the level before")
+            text = "levels must rise; write a number above the level before"
+            yield Fault(("level", number, "at"), text, code="R5")

@@ -4,58 +4,113 @@ from __future__ import annotations
 
 import copy
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from pydantic import ValidationError
 
-from core.errors import ConfigurationError
+from core.rules.advice import advise
 from core.rules.book import RuleBook
+from core.rules.example_names import example_faults
+from core.rules.examples import Example, ExampleFile
 from core.rules.faults import Fault, grammar_faults, syntax_fault, write_faults
-from core.rules.lint import lint
+from core.rules.findings import BookRefused, Finding
+from core.rules.lint import lint, lint_new
 from core.rules.locations import Path, lines_of
 from core.rules.support import unsupported
 
 _RULES = ("achievement", "signal", "score")
+_MARK = "\ufeff"  # some editors put this mark before the first letter
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What a text says: the book, None if an error keeps it from use, and everything found, by line."""
+
+    book: RuleBook | None
+    errors: tuple[Finding, ...]
+    warnings: tuple[Finding, ...] = ()
 
 
 def parse(text: str, file: str) -> RuleBook:
     """The book as its text says it, if the grammar allows it; whether it makes sense is not asked.
 
-    Raises ConfigurationError with one line for each fault.
+    Raises BookRefused with one line for each fault.
     """
-    text = text.removeprefix("\ufeff")  # some editors put this mark before the first letter
+    text = text.removeprefix(_MARK)
     data = _tables(text, file)
     book, faults = _read(data)
     if book is None or faults:
-        raise ConfigurationError(*write_faults(faults, lines_of(text), file))
+        raise BookRefused(*write_faults(faults, lines_of(text), file))
     return book
 
 
 def load(text: str, file: str) -> RuleBook:
     """A book that can be used: it follows the grammar, makes sense, and this version evaluates all of it.
 
-    Raises ConfigurationError with one line for each fault, all of them at once.
+    Raises BookRefused with one line for each fault, all of them at once.
     """
-    text = text.removeprefix("\ufeff")
-    data = _tables(text, file)
+    text = text.removeprefix(_MARK)
+    book, _, faults = _examined(_tables(text, file))
+    if book is None or faults:
+        raise BookRefused(*write_faults(faults, lines_of(text), file))
+    return book.read_from(text, file)
+
+
+def examine(text: str, file: str, known: Collection[str] | None = None, now: int | None = None) -> Examination:
+    """As `load`, but nothing is raised, and there are warnings, too; a rule with an error gets none.
+
+    `known`: ids of achievements already in force (None: nobody knows), `now`: UTC microseconds; with both, a new
+    achievement that is over already is an error.
+    """
+    text = text.removeprefix(_MARK)
+    try:
+        book, sound, faults = _examined(_tables(text, file), known, now)
+    except BookRefused as refused:
+        return Examination(None, refused.findings)
+    lines = lines_of(text)
+    broken = {fault.path[:2] for fault in faults}
+    warned = [f for f in advise(sound) if f.path[:2] not in broken] if sound is not None else []
+    errors = tuple(write_faults(faults, lines, file))
+    usable = None if errors or book is None else book.read_from(text, file)
+    return Examination(usable, errors, tuple(write_faults(warned, lines, file)))
+
+
+def _examined(
+    data: dict[str, Any], known: Collection[str] | None = None, now: int | None = None
+) -> tuple[RuleBook | None, RuleBook | None, list[Fault]]:
+    """The book, what of it can be read, and every fault."""
     book, faults = _read(data)
     sound = book if book is not None else _rest(data, faults)
     if sound is not None:
         faults = [*faults, *_senseless(sound, data, faults), *unsupported(sound)]
-    if book is None or faults:
-        raise ConfigurationError(*write_faults(faults, lines_of(text), file))
-    return book
+        faults += lint_new(sound, known, now) if known is not None and now is not None else ()
+    return book, sound, faults
+
+
+def load_examples(text: str, file: str, book: RuleBook) -> tuple[Example, ...]:
+    """The examples of a file beside a rule book. Raises BookRefused with one line for each fault."""
+    text = text.removeprefix(_MARK)
+    data = _tables(text, file)
+    try:
+        examples = ExampleFile.model_validate(data).examples
+        faults = list(example_faults(examples, book))
+    except ValidationError as error:
+        examples, faults = (), grammar_faults(error, data)
+    if faults:
+        raise BookRefused(*write_faults(faults, lines_of(text), file))
+    return examples
 
 
 def _tables(text: str, file: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError(syntax_fault(error, text, file)) from None
+        raise BookRefused(syntax_fault(error, text, file)) from None
     except RecursionError:
-        raise ConfigurationError(f"{file}:1 tables or lists are nested too deeply") from None
+        raise BookRefused(Finding(file, 1, "", "R0", "tables or lists are nested too deeply")) from None
 
 
 def _read(data: dict[str, Any]) -> tuple[RuleBook | None, list[Fault]]:
@@ -80,7 +135,8 @@ def _listed(found: object) -> tuple[str, ...]:
 
 def _senseless(book: RuleBook, data: dict[str, Any], faults: list[Fault]) -> list[Fault]:
     broken = frozenset(fault.path[:2] for fault in faults)
-    return list(lint(book, _names(data, "signal"), _names(data, "achievement"), broken))
+    found = list(lint(book, _names(data, "signal"), _names(data, "achievement"), broken))
+    return [*found, *example_faults(book.examples, book, _names(data, "achievement"))]
 
 
 def _rest(data: dict[str, Any], faults: list[Fault]) -> RuleBook | None:

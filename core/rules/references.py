@@ -7,8 +7,10 @@ from collections.abc import Collection, Iterator, Mapping
 from core.catalogue import FACTS, KNOWN, nearest, slip
 from core.rules.book import RuleBook
 from core.rules.conditions import Achievement, Condition, Counting, Source
-from core.rules.faults import Fault
+from core.rules.faults import Fault, coded
+from core.rules.grammar import Needs
 from core.rules.locations import Path
+from core.rules.ranks import level_number, rank_faults
 
 Named = tuple[Path, str]
 
@@ -18,12 +20,13 @@ def reference_faults(book: RuleBook, signals: Collection[str], achievements: Col
     known_signals = {*book.signals, *signals}
     for path, source in _sources(book):
         for place, name in types_in(path, source):
-            yield from _type_faults(place, name, known_signals, book)
+            yield from coded("R7", _type_faults(place, name, known_signals, book))
         for place, name in facts_in(path, source):
-            yield from _fact_faults(place, name)
-        yield from _undated(path, source, book)
-    yield from _need_faults(book, {*book.achievements, *achievements})
-    yield from _circles(book)
+            yield from coded("R7", _fact_faults(place, name))
+        yield from coded("R21", _undated(path, source, book))
+    yield from coded("R4", _need_faults(book, {*book.achievements, *achievements}))
+    yield from coded("R4", rank_faults(book, {*book.achievements, *achievements}))
+    yield from coded("R3", _circles(book))
 
 
 def _sources(book: RuleBook) -> Iterator[tuple[Path, Source]]:
@@ -91,13 +94,17 @@ def _fact_faults(place: Path, name: str) -> Iterator[Fault]:
 def _undated(path: Path, source: Source, book: RuleBook) -> Iterator[Fault]:
     """A signal whose date a later mark can move has no fixed place in a period."""
     frame = next((key for key in ("in_one", "within", "streak", "season") if getattr(source, key, None)), None)
+    whole = book.achievements.get(str(path[1])) if len(path) > 2 else None
+    if frame is None and whole is not None and whole.season:
+        frame = "season"
     if frame is None:
         return
+    framed = path[:2] if frame == "season" else path
     for place, name in types_in(path, source):
         signal = book.signals.get(name)
         if signal is not None and not signal.dated and place[len(path)] != "unless":
             text = f'signal "{name}" has no date, so {frame} cannot place it; give the signal in_one = "day"'
-            yield Fault((*path, frame), text)
+            yield Fault((*framed, frame), text)
 
 
 def _need_faults(book: RuleBook, achievements: Collection[str]) -> Iterator[Fault]:
@@ -118,13 +125,28 @@ def _need_faults(book: RuleBook, achievements: Collection[str]) -> Iterator[Faul
 
 def _circles(book: RuleBook) -> Iterator[Fault]:
     signals = {name: [n for _, n in types_in((), rule) if n in book.signals] for name, rule in book.signals.items()}
-    needs = {name: _needed(rule, book) for name, rule in book.achievements.items()}
+    needs = {name: _needed(rule.needs, book) + _rank_of(rule, book) for name, rule in book.achievements.items()}
+    needs |= {_rank(number): _needed(level.needs, book) for number, level in enumerate(book.levels)}
     yield from (Fault(("signal", way[0], "when"), _round(way)) for way in _loops(signals))
-    yield from (Fault(("achievement", way[0], "needs"), _round(way)) for way in _loops(needs))
+    yield from (Fault(("achievement", way[0], _holder(way[-1] if len(way) == 1 else way[1])), _round(way)) for way in _loops(needs))
 
 
-def _needed(rule: Achievement, book: RuleBook) -> list[str]:
-    return [name for name in (rule.needs.of if rule.needs else ()) if name in book.achievements]
+def _needed(needs: Needs | None, book: RuleBook) -> list[str]:
+    return [name for name in (needs.of if needs else ()) if name in book.achievements]
+
+
+def _rank_of(rule: Achievement, book: RuleBook) -> list[str]:
+    """The level that `who` asks for, under a name that no achievement can have."""
+    number = level_number(book, rule.who.level) if rule.who and rule.who.level is not None else None
+    return [] if number is None else [_rank(number)]
+
+
+def _rank(number: int) -> str:
+    return f"level {number + 1}"
+
+
+def _holder(used: str) -> str:
+    return "who" if used.startswith("level ") else "needs"
 
 
 def _round(way: list[str]) -> str:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from pydantic import BaseModel
 
 from core.rules.conditions import Achievement, Condition, Counting, Signal, Source
-from core.rules.faults import Fault
+from core.rules.faults import Fault, coded
 from core.rules.grammar import DATED
 from core.rules.locations import Path
 
@@ -93,7 +93,7 @@ def _counting_faults(path: Path, rule: Counting) -> Iterator[Fault]:
         for name in _NEEDS_STREAK:
             if getattr(rule, name) != type(rule).model_fields[name].default:
                 yield Fault((*path, name), f'{name} goes with streak, as streak = "week"')
-    yield from _goal_faults(path, rule)
+    yield from coded("R9", _goal_faults(path, rule))
     windowed = rule.unless is not None and rule.unless.match == "window"
     if windowed and not any(getattr(rule, name) for name in FRAMES):
         yield Fault((*path, "unless", "match"), 'match = "window" needs in_one, within or streak')
@@ -107,20 +107,23 @@ def _goal_faults(path: Path, rule: Counting) -> Iterator[Fault]:
     elif rule.goal == "all" and rule.listed is None:
         fact = rule.distinct
         yield Fault((*path, "goal"), f'goal = "all" needs the full list: where.{fact} = ["…", "…"]')
+    if rule.goal == "every" and (rule.in_one in (None, "day") or rule.distinct != "day"):
+        text = 'goal = "every" means every day of a period; add distinct = "day" and in_one = "month" (or another)'
+        yield Fault((*path, "goal"), text)
     if isinstance(rule.goal, Decimal) and (not (rule.sum or rule.best) or rule.streak):
         yield Fault((*path, "goal"), "write a whole number; only sum and best may have decimals")
 
 
 def _achievement_faults(path: Path, rule: Achievement) -> Iterator[Fault]:
-    yield from _tier_faults(path, rule)
+    yield from coded("R5", _tier_faults(path, rule))
     if rule.top is not None and rule.in_one is None:
-        yield Fault((*path, "top"), 'top needs a period, as in_one = "month"')
+        yield Fault((*path, "top"), 'top needs a period, as in_one = "month"', code="R6")
     if rule.repeats and rule.first is not None:
         yield Fault((*path, "repeat"), "first and repeat exclude each other; leave out one of them")
     if rule.cooldown is not None and not rule.repeats:
         yield Fault((*path, "cooldown"), "cooldown goes with repeat; add repeat = true")
     if rule.from_ is not None and rule.until is not None and rule.until < rule.from_:
-        yield Fault((*path, "until"), f"until lies before from; write {rule.from_} or later")
+        yield Fault((*path, "until"), f"until lies before from; write {rule.from_} or later", code="R11")
     yield from _repeat_faults(path, rule)
 
 
@@ -144,8 +147,11 @@ def _repeat_faults(path: Path, rule: Achievement) -> Iterator[Fault]:
         return
     if not rule.counts and rule.manual is None:
         yield Fault((*path, "repeat"), "an achievement that only needs others is earned once; leave repeat out")
+    if (rule.steps or rule.all_ or rule.any_) and rule.same is None:
+        text = 'repeat needs to know what is new each time; add same (as same = "thread"), season, or leave repeat out'
+        yield Fault((*path, "repeat"), text)
     for name in ("within", "streak", "best"):
-        if getattr(rule, name):
+        if getattr(rule, name) and not rule.steps:
             text = f"repeat does not go with {name}; leave out repeat, or add in_one, each or season"
             yield Fault((*path, "repeat"), text)
 

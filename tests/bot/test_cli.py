@@ -55,14 +55,43 @@ def folder(tmp_path: Path) -> Path:
 def test_help_names_every_command(folder: Path) -> None:
     told = plaudit(folder, "--help")
     assert told.code == 0
-    for command in ("run", "demo", "check", "replay", "verify", "import", "log", "migrate", "slack", "discord"):
+    for command in (
+        "run",
+        "demo",
+        "init",
+        "check",
+        "test",
+        "simulate",
+        "replay",
+        "verify",
+        "import",
+        "log",
+        "migrate",
+        "rules",
+        "slack",
+        "discord",
+    ):
         assert f"  {command} " in told.out
     assert "plaudit demo" in told.out
 
 
 @pytest.mark.parametrize(
     "command",
-    ["run", "demo", "check", "replay", "verify", "log", "migrate", "import slack-export", "slack manifest"],
+    [
+        "run",
+        "demo",
+        "init",
+        "check",
+        "test",
+        "simulate",
+        "replay",
+        "verify",
+        "log",
+        "migrate",
+        "import slack-export",
+        "slack manifest",
+        "rules schema",
+    ],
 )
 def test_each_command_explains_itself(folder: Path, command: str) -> None:
     told = plaudit(folder, *command.split(), "--help")
@@ -127,11 +156,37 @@ def test_check_says_what_is_wrong_where_and_what_to_write(folder: Path) -> None:
     assert rest
 
 
+def test_check_prints_json_and_warnings_do_not_change_the_exit_code(folder: Path) -> None:
+    (folder / "rules.toml").write_text(BOOK + "goal = 500\n")
+    told = plaudit(folder, "check", "--json")
+    assert (told.code, told.err) == (0, "")
+    (warning,) = json.loads(told.out)["warnings"]
+    assert json.loads(told.out)["errors"] == []
+    text = warning.pop("text")
+    assert "volume" in text
+    assert warning == {"file": "rules.toml", "line": 8, "key": "achievement.first_post.when", "rule": "R15"}
+    (folder / "rules.toml").write_text(BOOK + "gaol = 3\n")
+    told = plaudit(folder, "check", "--json")
+    assert (told.code, told.err) == (78, "")
+    assert [(e["line"], e["rule"]) for e in json.loads(told.out)["errors"]] == [(9, "R1")]
+
+
+def test_a_named_book_is_checked_also_where_the_settings_are_wrong(folder: Path) -> None:
+    assert plaudit(folder, "check", "rules.toml", PLAUDIT_HTTP_PORT="x").code == 0
+    assert plaudit(folder, "check", PLAUDIT_HTTP_PORT="x").code == 78
+
+
+def test_the_schema_of_the_rules_is_json(folder: Path) -> None:
+    told = plaudit(folder, "rules", "schema")
+    assert told.code == 0
+    assert "achievement" in json.loads(told.out)["properties"]
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
         (b"rules = ", "rules.toml:1: this is no TOML"),
-        (b"rules = 1\n\xff\xfe", "rules.toml:2 is not UTF-8"),
+        (b"rules = 1\n\xff\xfe", "rules.toml:2: is not UTF-8"),
         (b"#" * 1_000_001, "rules.toml: is larger than 1 MB"),
     ],
 )

@@ -11,12 +11,15 @@ import pytest
 
 from adapters.storage.store import open_store
 from adapters.storage.upgrade import upgrade
+from bot.replays import replay
 from bot.verification import compare
 from core.lines import to_line
 from core.rules.loading import load
 from core.times import read_time
 from tests.bot.test_cli import ROOT, Result, plaudit
 from tests.histories import BOOK, NOW, history
+from tests.properties import storyteller
+from tests.properties.kinds import KINDS
 from tests.shared import needs_shared, shared
 
 JUNK = [
@@ -51,6 +54,29 @@ def test_the_order_of_lines_changes_nothing(tmp_path: Path) -> None:
     reasons = sorted(i["reason"] for i in result.pop("ignored"))
     assert outputs == {json.dumps([result, reasons])}
     assert first.err == ""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_order_of_lines_changes_no_byte_for_any_kind_of_rule(
+    kind: str, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    """Six orders, with links and lines that say nothing. Only the numbers of the latter may change."""
+    random = Random(f"{kind} shuffled")  # noqa: S311 - an order, no secret
+    said, now = storyteller.history(random, KINDS[kind].acts, 120)
+    links = [json.dumps({"link": line}).encode() for line in storyteller.LINKS[1]]
+    lines = [*(to_line(s) for s in said), *JUNK, *links]
+    (tmp_path / "book.toml").write_text(KINDS[kind].book)
+    outputs = set()
+    for _ in range(6):
+        (tmp_path / "events.jsonl").write_bytes(b"\n".join(lines) + b"\n")
+        replay(tmp_path / "book.toml", [tmp_path / "events.jsonl"], now, as_json=True)
+        out = capsysbinary.readouterr().out
+        result = json.loads(out)
+        outputs.add((out.partition(b'"ignored"')[0], *sorted(i["reason"] for i in result["ignored"])))
+        random.shuffle(lines)
+    assert len(outputs) == 1
+    assert result["awards"]
+    assert len(result["ignored"]) == len(JUNK)
 
 
 def test_a_malformed_line_is_named_by_its_number(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sqlite3
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
@@ -50,9 +51,10 @@ class Town:
     def __init__(self, url: str, clock: Clock) -> None:
         self.url, self.clock = url, clock
         self.stores: list[Store] = []
+        self.book = WEEKLY
 
     async def process(self, recall: Asked | None = None) -> Schedule:
-        store = await open_store(self.url, [book(WEEKLY)], self.clock)
+        store = await open_store(self.url, [book(self.book)], self.clock)
         self.stores.append(store)
         recalls = {} if recall is None else {"slack:T1": recall}
         return Schedule(store, lambda: ["slack:T1", "discord:2"], lambda: recalls)
@@ -60,6 +62,10 @@ class Town:
     def sent(self) -> list[tuple[str, str]]:
         with sqlite3.connect(self.url.removeprefix("sqlite+aiosqlite:///")) as db:
             return db.execute("SELECT cause, source FROM outbox ORDER BY id").fetchall()
+
+    def cards(self, cause: str) -> list[object]:
+        with sqlite3.connect(self.url.removeprefix("sqlite+aiosqlite:///")) as db:
+            return [json.loads(row[0]) for row in db.execute("SELECT card FROM outbox WHERE cause = ?", (cause,))]
 
 
 @pytest.fixture
@@ -107,6 +113,29 @@ async def test_the_digest_comes_at_nine_on_the_wall_in_every_season(
     await schedule.tick()
     await schedule.tick()
     assert len(town.sent()) == before + 2
+
+
+MODERATED = WEEKLY.replace("[channels]", '[channels]\nmoderators = { slack = "C8" }') + """
+[achievement.trial]
+name = "On trial"
+when = "message.posted"
+status = "shadow"
+"""
+
+
+async def test_moderators_get_their_part_once_and_alone(town: Town, clock: Clock) -> None:
+    town.book = MODERATED
+    first, second = await town.process(), await town.process()
+    await town.stores[0].take([post(n) for n in range(3)])
+    clock.now = read_time("2026-03-23T08:00:00Z")
+    await asyncio.gather(*(s.tick() for s in (first, second, first)))
+    assert ("moderators:2026-W12", "slack:T1") in town.sent()
+    assert sum(cause.startswith("moderators") for cause, _ in town.sent()) == 1
+    cards = [json.dumps(card) for card in town.cards("moderators:2026-W12")]
+    assert "On trial would have gone to 1 person this week." in cards[0]
+    clock.now += 7 * DAY
+    await second.tick()
+    assert sum(cause.startswith("moderators") for cause, _ in town.sent()) == 1  # nothing to tell
 
 
 async def test_a_missed_week_is_not_made_up_for(town: Town, clock: Clock) -> None:

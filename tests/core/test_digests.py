@@ -10,7 +10,7 @@ from adapters.terminal.cards import render
 from core.announcements import Place
 from core.calendar import Calendar
 from core.digests import Due, digest, due_period, score_days
-from core.records import ChoiceRow, DigestAward, DigestFacts, HeldAward, PersonRow, StandingRow
+from core.records import ChoiceRow, DigestAward, DigestFacts, HeldAward, LevelReached, PersonRow, StandingRow
 from core.times import read_time, write_time
 from tests.village import BOOK, book
 
@@ -215,3 +215,22 @@ def test_two_people_of_one_name_are_both_there_and_nobody_twice() -> None:
     twin = PersonRow("slack:T1/other", "Amira")
     week = facts(award("Amira"), award("other", who=twin), award("Amira", id=2, occurrence="2"))
     assert told(week) == "This week\nNew badges:\n  Trusted helper: Amira, Amira"
+
+
+LADDER = BOOK + "".join(f'[[level]]\nname = "{n}"\nat = {at}\n' for n, at in (("Newcomer", 1), ("Regular", 9)))
+
+
+def reached(*found: tuple[str, str], **more: object) -> DigestFacts:
+    levels = tuple(LevelReached(level, person(name), **more) for name, level in found)  # type: ignore[arg-type] # choice
+    return DigestFacts(START, END, levels=levels)
+
+
+def test_levels_are_told_with_the_highest_of_each_person() -> None:
+    week = reached(("Jonas", "Newcomer"), ("Amira", "Regular"), ("Amira", "Newcomer"), ("Mei", "Gone"))
+    assert told(week, LADDER) == "This week\nNew levels:\n  Newcomer: Jonas\n  Regular: Amira"
+
+
+def test_levels_of_who_hides_and_scores_of_private_channels_are_not_told() -> None:
+    assert told(reached(("Amira", "Regular"), choice=ChoiceRow(hidden=True)), LADDER) is None
+    counting = LADDER.replace("[community]", "[community]\ncount_private = true")
+    assert told(reached(("Amira", "Regular")), counting) is None

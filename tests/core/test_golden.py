@@ -58,7 +58,15 @@ def test_the_second_opinion_says_the_same(case: Path) -> None:
     links = [e.accounts for e in entries if isinstance(e, Link)]
     verdict = judge((case / "rules.toml").read_text(), [s for s in statements if s.at <= now], now, links)
     rows = [
-        (a["achievement"], a["member"], a["period"] or "", read_time(a["earned_at"]), a["evidence"])
+        (
+            a["achievement"],
+            a["member"],
+            a["tier"] or "",
+            a["period"] or "",
+            a["state"],
+            read_time(a["earned_at"]),
+            a["evidence"],
+        )
         for a in expected["awards"]
     ]
     assert (verdict.rows, verdict.score) == (sorted(rows), expected["score"])

@@ -21,11 +21,10 @@ from core.rules.loading import load
 from core.serving import Mode
 from core.times import read_time
 from tests.histories import BOOK, DAY, NOW, history
-from tests.oracle import Verdict, judge
+from tests.oracle import Row, Verdict, judge
 
 SEEDS = (*range(47), 78)  # 78: a needed award rests on other facts, and nothing else about it changed
 MANY = range(1_000, 1_400)
-Row = tuple[str, str, str, int, int]
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +84,15 @@ def rows_of(book: RuleBook, statements: Iterable[Statement], now: int) -> tuple[
         log.take(statement)
     result = replay(log.plan, log)
     rows = [
-        (a["achievement"], a["member"], a["period"] or "", read_time(a["earned_at"]), a["evidence"])
+        (
+            a["achievement"],
+            a["member"],
+            a["tier"] or "",
+            a["period"] or "",
+            a["state"],
+            read_time(a["earned_at"]),
+            a["evidence"],
+        )
         for a in result.awards
     ]
     return sorted(rows), result.score

@@ -11,9 +11,10 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from core.events import Statement
-from tests.oracle.awards import Oracle, Verdict, Won
+from tests.oracle.awards import Oracle, Row, Verdict, Won
+from tests.oracle.wrong import FAULTS
 
-__all__ = ["Verdict", "Won", "judge"]
+__all__ = ["FAULTS", "Row", "Verdict", "Won", "judge"]
 
 
 def judge(
@@ -23,5 +24,8 @@ def judge(
     links: Iterable[Sequence[str]] = (),
     faults: frozenset[str] = frozenset(),
 ) -> Verdict:
-    """What these statements, in order of arrival, support at this moment under the rule book's text."""
+    """What these statements, in order of arrival, support at this moment under the rule book's text.
+
+    Statements dated after `now` are not there yet.
+    """
     return Oracle(tomllib.loads(book, parse_float=Decimal), statements, now, links, faults).verdict()

@@ -1,32 +1,38 @@
-"""What counts for a rule, when its goal is reached, and what signals say of it."""
+"""What counts for a rule: type, where, credit, dates, unless, absence, limits, in this order."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from decimal import Decimal
-from functools import cached_property
+from dataclasses import replace
 from typing import Any
 
-from tests.oracle.facts import THINGS, Event, at_of, length
-from tests.oracle.looking import Looking
+from tests.oracle.facts import THINGS, Event, at_of, is_number, length, seconds
+from tests.oracle.looking import Case, Looking, Rule
+
+CAPS = ("per_month", "per_week", "per_day", "per_hour", "per_object", "per_person", "one_per")
+ANYBODY = ("community", "")
 
 
 class Counting(Looking):
-    @cached_property
-    def signal_events(self) -> dict[str, list[Event]]:
-        return {}
+    """`says` and `engine` come from the classes below: what signals say, and what awards make."""
 
-    # ---- what counts for a rule
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.memo: dict[tuple[Any, ...], list[Event]] = {}
 
-    def events(self, types: Any, member: str) -> list[Event]:
+    # ---- what is heard, and whom it credits
+
+    def heard(self, types: Any, case: Case, bots: bool = False) -> list[Event]:
         wanted = [types] if isinstance(types, str) else list(types)
-        found = [f for f in self.facts if f.type in wanted and self.eligible(f)]
-        for name in wanted:
-            if name in self.book.get("signal", {}):
-                found += self.says(name, member)
-        return found
+        found = []
+        for name in dict.fromkeys(wanted):
+            if name in self.book["signal"]:
+                found += self.says(name, case.subject)
+            else:
+                told = [*self.by_type[name], *self.engine(name, case)]
+                found += [f for f in told if (self.allowed_here(f) if bots else self.eligible(f))]
+        return sorted(found, key=lambda e: e.order)
 
-    def credited(self, rule: dict[str, Any], e: Event) -> set[str]:
+    def credited(self, rule: Rule, e: Event) -> set[str]:
         credit = rule.get("credit", "actor")
         accounts = e.participants if credit == "participants" else (getattr(e, credit),)
         members = {self.member(a) for a in accounts if a is not None}
@@ -34,177 +40,192 @@ class Counting(Looking):
             members.discard(self.member(e.actor))
         return {m for m in members if self.tracked(m, e.at)}
 
-    def counted(self, rule: dict[str, Any], member: str) -> list[Event]:
-        """In order; after where, credit, open_for and limit."""
-        found = [
+    def credits(self, case: Case, rule: Rule, e: Event) -> bool:
+        kind, name = case.subject
+        people = self.credited(rule, e)
+        if kind == "member":
+            return name in people
+        return bool(people) and (kind == "community" or e.facts.get("team") == name)
+
+    # ---- what counts
+
+    def counted(self, case: Case, rule: Rule) -> list[Event]:
+        """In order; only what has the case's values and lies in its season."""
+        calendar = self.calendar(case)
+        return [
             e
-            for e in self.events(rule["when"], member)
-            if all(self.fulfils(test, self.look_up(e, name)) for name, test in rule.get("where", {}).items())
-            and member in self.credited(rule, e)
-            and self.fits(rule, e)
+            for e in self._counted(replace(case, season=None, same=()), rule)
+            if (case.season is None or self.season(case, e) == case.season)
+            and all(self.value(e, name, calendar) == value for name, value in case.same)
         ]
-        found.sort(key=lambda e: e.order)
+
+    def _counted(self, case: Case, rule: Rule) -> list[Event]:
+        key = (id(rule), case)
+        if key not in self.memo:
+            heard = [e for e in self.heard(rule["when"], case) if self.fits(case, rule, e)]
+            self.memo[key] = self.limited(case, rule, self.returning(case, rule, self.uncancelled(case, rule, heard)))
+        return self.memo[key]
+
+    def fits(self, case: Case, rule: Rule, e: Event) -> bool:
+        return (
+            self.passes(rule.get("where", {}), e, self.calendar(case))
+            and self.credits(case, rule, e)
+            and self.measurable(case, rule, e)
+            and self.still_open(case, rule, e)
+            and self.in_time(case, e)
+            and not self.rests(case, rule, e.at)
+        )
+
+    def measurable(self, case: Case, rule: Rule, e: Event) -> bool:
+        calendar = self.calendar(case)
+        numbers = [self.look_up(e, rule[w], calendar) for w in ("sum", "best") if w in rule]
+        values = [self.look_up(e, rule[w], calendar) for w in ("distinct", "each") if w in rule]
+        return all(is_number(n) for n in numbers) and all(v is not None for v in values)
+
+    def still_open(self, case: Case, rule: Rule, e: Event) -> bool:
+        if case.kind != "signal" or rule.get("each") not in THINGS or "object_at" not in e.facts:
+            return True
+        return e.at <= at_of(e.facts["object_at"]) + length(rule["open_for"])
+
+    def in_time(self, case: Case, e: Event) -> bool:
+        """from, until, season, only_in and progress = "reset" of the whole rule."""
+        rule, day = self.rule(case), self.calendar(case).day(e.at)
+        last = rule.get("until")
+        if day < rule.get("from", day) or (last is not None and day > last):
+            return False
+        if day == last and "until is exclusive" in self.faults:
+            return False
+        if "season" in rule and self.season(case, e) is None:
+            return False
+        if "only_in" in rule and not self.is_in(rule["only_in"], e):
+            return False
+        return e.at >= self.reset(case)
+
+    def season(self, case: Case, e: Event) -> int | None:
+        """The year in which the season of an event began; None outside."""
+        begin, end = self.rule(case)["season"]
+        day = self.calendar(case).day(e.at)
+        today = day.isoformat()[5:]
+        if "until is exclusive" in self.faults and today == end:
+            return None
+        if begin <= end:
+            return day.year if begin <= today <= end else None
+        if today >= begin or "seasons by year" in self.faults:
+            return day.year if today >= begin or today <= end else None
+        return day.year - 1 if today <= end else None
+
+    def is_in(self, places: Any, e: Event) -> bool:
+        listed = [places] if isinstance(places, str) else places
+        return any(e.facts.get(name) in listed for name in ("channel", "channel_id", "team"))
+
+    def reset(self, case: Case) -> int:
+        """When the rule began anew (M22)."""
+        rule = self.rule(case)
+        if case.kind != "achievement" or rule.get("progress") != "reset":
+            return -(10**30)
+        wanted = {"achievement": case.name, "version": rule.get("version", 1), "progress": "reset"}
+        said = [f.at for f in self.by_type["rule.changed"] if wanted.items() <= f.facts.items()]
+        return max(said, default=-(10**30))
+
+    # ---- rest and pauses: days that are not there for streaks (M2, M3)
+
+    def rests(self, case: Case, rule: Rule, at: int) -> bool:
+        if "streak" not in rule:
+            return False
+        day = self.calendar(case).day(at)
+        return day.strftime("%A").lower() in self.rest_days(rule) or day in self.paused(case)
+
+    def rest_days(self, rule: Rule) -> list[str]:
+        return [] if "rest days count" in self.faults else rule.get("rest_days", [])
+
+    def paused(self, case: Case) -> set[Any]:
+        return set()  # see Frames
+
+    # ---- unless
+
+    def unless(self, rule: Rule) -> Rule | None:
+        found = rule.get("unless")
+        if found is None or "nothing cancels" in self.faults:
+            return None
+        return {"match": "object", **(found if isinstance(found, dict) else {"when": found})}
+
+    def uncancelled(self, case: Case, rule: Rule, found: list[Event]) -> list[Event]:
+        unless = self.unless(rule)
+        if unless is None or unless["match"] == "window":
+            return found
+        if unless["match"] == "ever":
+            return [] if self.against(case, rule) else found
+        heard = self.heard(unless["when"], replace(case, subject=ANYBODY), bots=True)
+        calendar = self.calendar(case)
+        said = [u for u in heard if self.passes(unless.get("where", {}), u, calendar)]
+        late = "cancels only after" in self.faults
+        return [e for e in found if not any(u.thing == e.thing and (not late or u.at > e.at) for u in said)]
+
+    def against(self, case: Case, rule: Rule) -> list[Event]:
+        """The unless events that concern this member: by the rule's own credit; a signal's are the member's."""
+        unless = self.unless(rule) or {}
+        return [
+            u
+            for u in self.heard(unless["when"], case, bots=True)
+            if self.passes(unless.get("where", {}), u, self.calendar(case))
+            and (u.type in self.book["signal"] or self.credits(case, rule, u))
+        ]
+
+    # ---- after_absence (rules-exact 21, M5)
+
+    def returning(self, case: Case, rule: Rule, found: list[Event]) -> list[Event]:
+        if "after_absence" not in rule:
+            return found
+        calendar, wanted = self.calendar(case), seconds(rule["after_absence"]) // 86_400
+        wanted -= "any absence" in self.faults
+        active = {calendar.day(f.at) for f in self.facts if self.is_activity(case.subject[1], f)}
+        taken: dict[Any, Event] = {}
+        for e in found:
+            day = calendar.day(e.at)
+            before = [d for d in active if d < day]
+            if before and (day - max(before)).days - 1 >= wanted:
+                taken.setdefault(day, e)
+        return list(taken.values())
+
+    def is_activity(self, member: str, f: Event) -> bool:
+        mine = f.actor is not None and self.member(f.actor) == member
+        return mine and f.facts.get("bot") is not True and f.source != "clock"
+
+    # ---- limit (rules-exact 7, 17, 18)
+
+    def limited(self, case: Case, rule: Rule, found: list[Event]) -> list[Event]:
         taken: list[Event] = []
         for e in found:
-            if self.has_room(rule.get("limit", {}), rule, member, e, taken):
+            if self.has_room(case, rule, e, taken):
                 taken.append(e)
         return taken
 
-    def fits(self, rule: dict[str, Any], e: Event) -> bool:
-        if "sum" in rule:
-            number = self.look_up(e, rule["sum"])
-            if isinstance(number, bool) or not isinstance(number, int | Decimal):
-                return False
-        if any(self.look_up(e, rule[word]) is None for word in ("distinct", "each") if word in rule):
-            return False
-        dated = rule.get("each") in (*THINGS,)
-        if "goal" in rule and dated and rule in self.book.get("signal", {}).values() and "object_at" in e.facts:
-            return e.at <= at_of(e.facts["object_at"]) + length(rule.get("open_for", "90 days"))
-        return True
-
-    def has_room(self, limit: dict[str, Any], rule: dict[str, Any], member: str, e: Event, taken: list[Event]) -> bool:
-        def same(a: Event, word: str) -> bool:
-            if word in ("per_month", "per_week", "per_day"):
-                kind = word.removeprefix("per_")
-                return self.period(a.at, kind) == self.period(e.at, kind)
-            if word == "per_hour":
-                return a.at // 3_600_000_000 == e.at // 3_600_000_000
-            if word == "per_object":
-                return self.group(rule, a) == self.group(rule, e)
-            if word == "per_person":
-                return self.person(rule, member, a) == self.person(rule, member, e)
-            slot = a.at // length(limit["one_per"]) == e.at // length(limit["one_per"])
-            return slot and self.person(rule, member, a) == self.person(rule, member, e)
-
-        inside = taken
-        for word in ("per_month", "per_week", "per_day", "per_hour", "per_object", "per_person", "one_per"):
+    def has_room(self, case: Case, rule: Rule, e: Event, taken: list[Event]) -> bool:
+        limit, inside = rule.get("limit", {}), taken
+        for word in CAPS:
             if word in limit:
-                inside = [a for a in inside if same(a, word)]
+                inside = [a for a in inside if self.group(case, rule, word, a) == self.group(case, rule, word, e)]
                 if len(inside) >= (1 if word == "one_per" else limit[word]):
                     return False
         return True
 
-    def group(self, rule: dict[str, Any], e: Event) -> Any:
-        return self.value(e, rule["each"]) if "each" in rule else e.thing
+    def group(self, case: Case, rule: Rule, word: str, e: Event) -> Any:
+        calendar = self.calendar(case)
+        if word in ("per_month", "per_week", "per_day"):
+            return calendar.period(e.at, word.removeprefix("per_"))
+        if word == "per_hour":
+            return e.at // 3_600_000_000
+        if word == "per_object":
+            return self.value(e, rule["each"], calendar) if "each" in rule else e.thing
+        if word == "per_person":
+            return self.person(case, rule, e)
+        return e.at // length(rule["limit"]["one_per"]), self.person(case, rule, e)
 
-    def person(self, rule: dict[str, Any], member: str, e: Event) -> str | None:
-        if rule.get("credit", "actor") != "actor" and (e.actor is None or self.member(e.actor) != member):
-            return None if e.actor is None else self.member(e.actor)
+    def person(self, case: Case, rule: Rule, e: Event) -> str | None:
+        actor = None if e.actor is None else self.member(e.actor)
+        kind, name = case.subject
+        own = actor == name if kind == "member" else actor in self.credited(rule, e)
+        if rule.get("credit", "actor") != "actor" and not own:
+            return actor
         other = e.target or e.author
         return None if other is None else self.member(other)
-
-    # ---- measures and goals
-
-    def measure(self, rule: dict[str, Any], events: list[Event]) -> Any:
-        if "distinct" in rule:
-            return len({self.value(e, rule["distinct"]) for e in events})
-        if "sum" in rule:
-            return sum((self.look_up(e, rule["sum"]) for e in events), Decimal(0))
-        return len(events)
-
-    def goal(self, rule: dict[str, Any]) -> Any:
-        goal = rule.get("goal", 1)
-        if goal != "all":
-            return goal
-        listed = rule["where"][rule["distinct"]]
-        return len(self.words(listed))
-
-    def reached(self, rule: dict[str, Any], events: list[Event], goal: Any) -> list[Event] | None:
-        """The evidence: the shortest beginning that meets the goal; with distinct the first of each value."""
-        for n in range(1, len(events) + 1):
-            if self.measure(rule, events[:n]) >= goal:
-                first = events[:n]
-                if "distinct" in rule:
-                    values = [self.value(e, rule["distinct"]) for e in first]
-                    first = [e for i, e in enumerate(first) if values[i] not in values[:i]]
-                return first
-        return None
-
-    def groups(self, rule: dict[str, Any], events: list[Event]) -> list[list[Event]]:
-        if "each" not in rule:
-            return [events]
-        by_value: dict[Any, list[Event]] = defaultdict(list)
-        for e in events:
-            by_value[self.value(e, rule["each"])].append(e)
-        return list(by_value.values())
-
-    def goals_met(self, rule: dict[str, Any], events: list[Event]) -> list[tuple[str, list[Event]]]:
-        """(period, evidence) of every time that the goal was reached in these events."""
-        if "streak" in rule:
-            return self.streaks(rule, events)
-        if "in_one" in rule:
-            found = []
-            for number in sorted({self.period(e.at, rule["in_one"]) for e in events}):
-                inside = [e for e in events if self.period(e.at, rule["in_one"]) == number]
-                evidence = self.reached(rule, inside, self.goal(rule))
-                found += [(number[1], evidence)] if evidence else []
-            return found
-        times = 1
-        if rule.get("repeat") and "each" not in rule:
-            times = len(events) + 1 if "sum" not in rule else 1000
-        found = []
-        for k in range(1, times + 1):
-            evidence = self.reached(rule, events, self.goal(rule) * k)
-            if evidence is None:
-                break
-            found.append(("", evidence))
-        return found
-
-    def streaks(self, rule: dict[str, Any], events: list[Event]) -> list[tuple[str, list[Event]]]:
-        """The first run of `goal` active periods with at most `grace` misses inside."""
-        kind, goal = rule["streak"], self.goal(rule)
-        grace = 0 if "no grace" in self.faults else rule.get("grace", 0)
-        active = []
-        for number in sorted({self.period(e.at, kind) for e in events}):
-            inside = [e for e in events if self.period(e.at, kind) == number]
-            evidence = self.reached(rule, inside, rule.get("at_least", 1))
-            active += [(number, evidence)] if evidence else []
-        for end in range(len(active)):
-            for begin in range(end, -1, -1):
-                run = active[begin : end + 1]
-                misses = run[-1][0][0] - run[0][0][0] + 1 - len(run)
-                if len(run) == goal and misses <= grace:
-                    return [(run[-1][0][1], [e for _, evidence in run for e in evidence])]
-        return []
-
-    # ---- signals
-
-    def says(self, name: str, member: str) -> list[Event]:
-        known = f"{name}\n{member}"
-        if known not in self.signal_events:
-            rule = self.book["signal"][name]
-            self.signal_events[known] = [
-                self.signal_event(name, rule, member, group, part)
-                for group in self.groups(rule, self.counted(rule, member))
-                for part in self.frames(rule, group)
-                if self.reached(rule, part, self.goal(rule))
-            ]
-        return self.signal_events[known]
-
-    def frames(self, rule: dict[str, Any], events: list[Event]) -> list[list[Event]]:
-        if "in_one" not in rule:
-            return [events]
-        numbers = sorted({self.period(e.at, rule["in_one"]) for e in events})
-        return [[e for e in events if self.period(e.at, rule["in_one"]) == n] for n in numbers]
-
-    def signal_event(
-        self, name: str, rule: dict[str, Any], member: str, group: list[Event], part: list[Event]
-    ) -> Event:
-        marks = self.reached(rule, part, self.goal(rule)) or []
-        facts = {k: v for k, v in part[0].facts.items() if all(k in e.facts and e.facts[k] == v for e in part)}
-        thing = str(self.look_up(group[0], rule["each"])) if "each" in rule else ""
-        if "each" in rule:
-            facts.setdefault(rule["each"], self.look_up(part[0], rule["each"]))
-        period = self.period(part[0].at, rule["in_one"])[1] if "in_one" in rule else ""
-        keys = frozenset().union(*(e.keys for e in marks))
-        id_ = f"{thing}/{period}" if period else thing
-        at, last = self.signal_date(rule, part, marks), max(e.last for e in marks)
-        return Event(at, name, id_, name, member, None, None, (), facts, thing or f"{name}\n{id_}", keys, last)
-
-    def signal_date(self, rule: dict[str, Any], part: list[Event], marks: list[Event]) -> int:
-        if "in_one" in rule:
-            return self.first_instant(part[0].at, rule["in_one"])
-        if rule.get("each") in THINGS:
-            made = [at_of(e.facts["object_at"]) for e in part if "object_at" in e.facts]
-            return min(made) if made else min(e.at for e in part)
-        return marks[-1].at

@@ -16,10 +16,13 @@ PEOPLE = ("actor", "author", "target")
 THINGS = ("object", "ticket", "pull_request", "issue", "message", "thread")
 SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_800}
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+LONG_AGO = -(10**30)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Event:
+    """A live fact, or what a signal or the engine says. `keys`: the facts behind it; `last`: the latest of these."""
+
     at: int
     source: str
     id: str
@@ -32,10 +35,11 @@ class Event:
     thing: str
     keys: frozenset[Key]
     last: int
+    whose: str = ""  # the member of whom a signal or the engine speaks
 
     @property
-    def order(self) -> tuple[int, str, str]:
-        return self.at, self.source, self.id
+    def order(self) -> tuple[int, str, str, str]:
+        return self.at, self.source, self.id, self.whose
 
 
 def live_facts(statements: Sequence[Statement], faults: frozenset[str] = frozenset()) -> list[Event]:
@@ -44,22 +48,23 @@ def live_facts(statements: Sequence[Statement], faults: frozenset[str] = frozens
     for place, s in enumerate(statements):
         more = (str(place),) if "repetitions count" in faults and s.op == "assert" else ()
         groups[s.source, s.id, *more].append((place, s))
-    found = []
-    for said in groups.values():
-        dead_at = max((s.at for _, s in said if s.op == "withdraw"), default=-(10**30))
-        if "no tombstones" in faults:
-            dead_at = -(10**30)
-            if said[-1][1].op == "withdraw":
-                continue
-        alive = [(p, s) for p, s in said if s.op == "assert" and s.at > dead_at]
-        if not alive:
-            continue
-        by_arrival = "arrival order" in faults
-        _, last = max(alive, key=lambda ps: (ps[0],) if by_arrival else (ps[1].at, content(ps[1])))
-        exact = [s.at for _, s in alive if s.facts.get("at_is_approximate") is not True]
-        at = last.at if "edits move" in faults else min(exact or [s.at for _, s in alive])
-        found.append(_event(last, at))
-    return found
+    found = [_resolved(said, faults) for said in groups.values()]
+    return sorted((e for e in found if e is not None), key=lambda e: e.order)
+
+
+def _resolved(said: list[tuple[int, Statement]], faults: frozenset[str]) -> Event | None:
+    dead_at = max((s.at for _, s in said if s.op == "withdraw"), default=LONG_AGO)
+    if "no tombstones" in faults:
+        dead_at = LONG_AGO
+        if said[-1][1].op == "withdraw":
+            return None
+    alive = [(p, s) for p, s in said if s.op == "assert" and s.at > dead_at]
+    if not alive:
+        return None
+    by_arrival = "arrival order" in faults
+    _, last = max(alive, key=lambda ps: (ps[0],) if by_arrival else (ps[1].at, content(ps[1])))
+    exact = [s.at for _, s in alive if s.facts.get("at_is_approximate") is not True]
+    return _event(last, last.at if "edits move" in faults else min(exact or [s.at for _, s in alive]))
 
 
 def _event(s: Statement, at: int) -> Event:
@@ -75,13 +80,22 @@ def kind_of(value: object) -> str:
     return "number" if isinstance(value, int | Decimal) else type(value).__name__
 
 
+def is_number(value: object) -> bool:
+    return kind_of(value) == "number"
+
+
 def people_of(e: Event) -> set[str]:
     return {a for a in (e.actor, e.author, e.target, *e.participants) if a is not None}
 
 
-def length(text: str) -> int:
+def seconds(text: str) -> int:
+    """The seconds of a length of time that is no month and no year."""
     count, unit = text.split(" ")
-    return int(count) * SECONDS[unit.removesuffix("s")] * 10**6
+    return int(count) * SECONDS[unit.removesuffix("s")]
+
+
+def length(text: str) -> int:
+    return seconds(text) * 10**6
 
 
 def at_of(text: str) -> int:

@@ -1,7 +1,7 @@
-"""`plaudit run` that dies by SIGKILL at a named point of its work with the database, once the file `armed` is in its
-working folder. SQLAlchemy's own events tell where it is; nothing of the bot is changed.
+"""`plaudit run`, or another command, that dies by SIGKILL at a named point of its work with the database, once the file
+`armed` is in its working folder. SQLAlchemy's own events tell where it is; nothing of the bot is changed.
 
-    python -m tests.scenarios.mortal POINT
+    python -m tests.scenarios.mortal POINT [COMMAND…]
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from bot.__main__ import main
 
 ARMED = Path("armed")
 LOGGED, AWARDED, QUEUED = "INSERT INTO statement", "INSERT INTO award", "INSERT INTO outbox"
+PROPOSED, RECOUNTED, ENFORCED = "INSERT INTO book", "DELETE FROM score", "UPDATE book SET state = 'in force'"
+FILED = "UPDATE book SET replaces = NULL WHERE community = ? AND revision = ?"
 CLAIMED, FINISHED = "UPDATE outbox SET state = 'leased'", "UPDATE outbox SET state = ?"
 When = Literal["before", "after", "before commit", "after commit"]
 
@@ -33,6 +35,16 @@ class Point:
     queued: bool = False
 
 
+SWITCHING = {
+    "recounting for a new book": Point(RECOUNTED, "after"),
+    "a new book is in force, not committed": Point(ENFORCED, "before commit"),
+    "a new book is in force, its file is old": Point(ENFORCED, "after commit"),
+    "its file is new, and nobody noted it": Point(FILED, "before"),
+}
+PROPOSING = {
+    "a new book is proposed, not committed": Point(PROPOSED, "before commit"),
+    "a new book is proposed": Point(PROPOSED, "after commit"),
+}
 POINTS = {
     "received": Point(LOGGED, "before"),
     "stored": Point(LOGGED, "after"),
@@ -89,5 +101,5 @@ def _die() -> None:
 
 
 if __name__ == "__main__":
-    Reaper(POINTS[sys.argv[1]]).watch()
-    main(["run"])
+    Reaper({**POINTS, **PROPOSING, **SWITCHING}[sys.argv[1]]).watch()
+    main(sys.argv[2:] or ["run"])

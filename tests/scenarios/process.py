@@ -41,6 +41,11 @@ class Process:
     def pid(self) -> int:
         return self._process.pid
 
+    @property
+    def code(self) -> int | None:
+        """Its exit code, once it has ended; -9 after SIGKILL."""
+        return self._process.returncode
+
     def events(self) -> list[dict[str, Any]]:
         """The lines that are log entries."""
         return [json.loads(line) for line in self.said if line.startswith("{")]

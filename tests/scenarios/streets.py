@@ -64,10 +64,14 @@ class SlackStreet(Street):
 
     async def press(self, who: str, label: str, channel: str = "general") -> str:
         post = (await self.posts_of(label, channel))[-1]
-        before = len(self.whispered(who))
+        private, public = len(self.whispered(who)), len(self.said(channel))
         await self._click(who, channel, post["ts"], post["blocks"], label)
-        await self.town.slack.until(lambda: len(self.whispered(who)) > before, PATIENCE)
-        return "\n".join(self.whispered(who)[before:])
+
+        def shown() -> str:
+            return "\n".join([*self.whispered(who)[private:], *self.said(channel)[public:]])
+
+        await self.town.slack.until(shown, PATIENCE)
+        return shown()
 
     async def press_private(self, who: str, line: str, label: str) -> str:
         await self.ask(who, line)

@@ -32,11 +32,14 @@ async def test_every_subcommand_brings_its_arguments(town: Town) -> None:
     asked = {
         "leaderboard": {"period": "month"},
         "plaudit why": {"achievement": "helper"},
+        "plaudit why-not": {"achievement": "helper", "member": town.bob},
         "plaudit settings": {},
         "plaudit help": {},
         "plaudit grant": {"member": town.bob, "achievement": "helper", "reason": "a talk", "proof": proof},
         "plaudit revoke": {"member": town.bob, "achievement": "helper", "reason": "an error"},
         "plaudit validate": {"member": town.bob, "kind": "workshop", "reason": "seen", "proof": proof},
+        "plaudit confirm": {"member": town.bob, "achievement": "helper"},
+        "plaudit decline": {"member": town.bob, "achievement": "helper", "reason": "too early"},
     }
     async with town.running():
         for command, values in asked.items():

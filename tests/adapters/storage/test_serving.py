@@ -15,7 +15,7 @@ MORE = THREE + '[achievement.first]\nname = "First"\nwhen = "message.posted"\n'
 EASIER = THREE.replace("goal = 3", "goal = 2\nversion = 2")
 HARDER = THREE.replace("goal = 3", "goal = 4\nversion = 2")
 DEARER = THREE.replace("give = 1", "give = 3")
-MOVED = THREE.replace("Europe/Berlin", "Asia/Tokyo")
+MOVED = THREE.replace("Europe/Berlin", "Asia/Tokyo").replace("goal = 3", "goal = 3\nversion = 2")
 NO_SCORE = THREE.partition("[score.posts]")[0]
 NEITHER = HEAD + '[achievement.other]\nname = "Other"\nwhen = "thread.replied"\n'
 QUIET = HEAD.replace("[community]\n", '[community]\nignore_channels = ["#general"]\n')

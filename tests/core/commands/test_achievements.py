@@ -6,7 +6,7 @@ from core.announcements import Place
 from core.commands import answer, home
 from core.members import join
 from core.records import ProgressLine
-from tests.village import AMIRA, DAY, JONAS, NOW, Village, ask, book, pressed, said
+from tests.village import AMIRA, BOOK, DAY, JONAS, NOW, Village, ask, book, pressed, said
 
 
 async def test_nothing_yet_is_said_kindly(village: Village) -> None:
@@ -119,3 +119,35 @@ async def test_home_is_the_badge_case(village: Village) -> None:
     card = await home(AMIRA, book(), village.records, NOW)
     assert sum(len(s.lines) for s in card.sections) == 5
     assert card.buttons == ()
+
+
+LADDER = (
+    BOOK
+    + """
+[[level]]
+name = "Newcomer"
+at = 10
+[[level]]
+name = "Guide"
+at = 50
+needs = ["trusted_helper", "riddle"]
+"""
+)
+
+
+async def test_the_level_and_the_way_to_the_next(village: Village) -> None:
+    assert "Level" not in said(await answer(ask("achievements"), book(LADDER), village.records))
+    village.score(AMIRA, 4, 1)
+    assert "Level:\n  4 of 10 to Newcomer" in said(await answer(ask("achievements"), book(LADDER), village.records))
+    village.score(AMIRA, 26, 2)
+    village.level(AMIRA, "Newcomer")
+    told = said(await answer(ask("achievements"), book(LADDER), village.records))
+    assert "Level:\n  Newcomer · 30 of 50 to Guide, missing: Trusted helper, ???" in told
+
+
+async def test_on_top_of_the_ladder_there_is_no_way_to_tell(village: Village) -> None:
+    village.score(AMIRA, 60, 1)
+    village.level(AMIRA, "Newcomer")
+    village.level(AMIRA, "Guide")
+    told = said(await answer(ask("achievements"), book(LADDER), village.records))
+    assert told.splitlines()[-2:] == ["Level:", "  Guide"]

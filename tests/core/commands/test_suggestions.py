@@ -66,5 +66,6 @@ async def test_a_verb_nobody_knows_gets_the_help(village: Village) -> None:
 
 def test_every_verb_of_the_product_is_there() -> None:
     assert set(VERBS) == {
-        "achievements", "leaderboard", "why", "settings", "grant", "revoke", "validate", "help"
+        "achievements", "leaderboard", "why", "why-not", "settings", "grant", "revoke", "validate", "confirm",
+        "decline", "help"
     }  # fmt: skip

@@ -67,6 +67,8 @@ def test_it_is_sixteen_letters_and_the_same_at_every_reading() -> None:
         ("goal = 5", 'goal = 5\ncredit = "author"'),
         ("goal = 5", 'goal = 5\nif_undone = "keep"'),
         ("goal = 5", 'goal = 5\nneeds = ["other"]'),
+        ("goal = 5", 'goal = 5\nseason = ["12-01", "01-31"]'),
+        ("goal = 5", "tiers = { Bronze = 5, Silver = 9 }"),
         ("goal = 5", 'goal = 5\nunless = { when = "a.b", where = { x = 1 } }'),
     ],
 )
@@ -85,6 +87,7 @@ def test_it_changes_with_what_the_rule_means(old: str, new: str) -> None:
         ("[defaults]", 'staff = "Staff"\n[defaults]'),
         ('[achievement.other]\nname = "Other"', '[achievement.other]\nname = "Other"\ngoal = 9'),
         ("goal = 5", 'goal = 5\ncredit = "actor"\nself = false'),  # the default, said aloud
+        ('"heart", "pray"', '"pray", "heart"'),  # a list of words is a set
         (
             'where.channel = "#help"\nwhere.length.at_least = 40',
             'where.length.at_least = 40\nwhere.channel = "#help"',
@@ -107,3 +110,23 @@ def test_signals_are_followed_to_the_ground() -> None:
     book = parse(BOOK, "rules.toml")
     assert signals_used(book, book.achievements["x"]) == {"outer", "inner"}
     assert signals_used(book, book.achievements["other"]) == set()
+
+
+def test_the_order_of_names_means_nothing_where_that_of_days_and_steps_does() -> None:
+    def of(*keys: str) -> str:
+        text = "\n".join(["rules = 1", "[achievement.x]", 'name = "X"', *keys])
+        return fingerprint(parse(text, "rules.toml"), "x")
+
+    assert of('when = ["a.b", "c.d"]') == of('when = ["c.d", "a.b"]')
+    assert of('when = "a.b"', 'season = ["12-01", "01-31"]') != of('when = "a.b"', 'season = ["01-31", "12-01"]')
+    assert of('steps = ["a.b", "c.d"]') != of('steps = ["c.d", "a.b"]')
+    assert of('when = "a.b"', "where.hour.between = [1, 2]") != of('when = "a.b"', "where.hour.between = [2, 1]")
+
+
+def test_points_of_a_tier_change_no_meaning() -> None:
+    def of(gold: str) -> str:
+        text = f'rules = 1\n[achievement.x]\nname = "X"\nwhen = "a.b"\ntiers = {{ Silver = 1, Gold = {gold} }}'
+        return fingerprint(parse(text, "rules.toml"), "x")
+
+    assert of("2") == of("{ goal = 2, points = 9 }")
+    assert of("2") != of('{ goal = 2, member_for = "1 year" }')

@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 
 from core.rules.explain import sentence
-from core.rules.loading import load
+from core.rules.loading import examine, load
 from tests.shared import needs_shared, shared
 
 FILE = Path(__file__).resolve().parents[3] / "rules.toml"
@@ -45,3 +45,8 @@ def test_every_rule_can_be_said_in_a_sentence() -> None:
 def test_it_says_what_the_first_rule_book_says() -> None:
     first = tomllib.loads(shared("design/first-rule-book.toml").read_text())
     assert tomllib.loads(FILE.read_text()) == first
+
+
+def test_its_only_warning_asks_what_the_role_is_for() -> None:
+    found = examine(FILE.read_text(), FILE.name)
+    assert [(warning.rule, warning.key) for warning in found.warnings] == [("R29", "achievement.trusted_helper")]

@@ -1,0 +1,40 @@
+"""What several commands read from their command line and their environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+Rules = Annotated[
+    Path | None,
+    typer.Option("--rules", metavar="FILE", help="The rule book. Default: PLAUDIT_RULES, else rules.toml."),
+]
+Until = Annotated[str | None, typer.Option(metavar="TIME", help="What counts as now, as 2026-07-01T00:00:00Z.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")]
+
+
+def settings() -> Settings:
+    """Settings of this process; from here on the log knows what to mask. Raises ConfigurationError."""
+    import os
+
+    from bot.logs import configure
+    from bot.settings import read
+
+    found = read(os.environ)
+    configure(found.secrets())
+    return found
+
+
+def moment(until: str | None) -> int | None:
+    """UTC microseconds of `--until`. Raises BadParameter for what is no time."""
+    from core.times import read_time
+
+    try:
+        return read_time(until) if until is not None else None
+    except ValueError as error:
+        raise typer.BadParameter(f'"{until}" {error}', param_hint="--until") from None

@@ -1,0 +1,102 @@
+"""Late and withdrawn events: what a kept state can say exactly about them. Where it cannot, the log is asked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.criteria.axis import Axis
+from core.criteria.criterion import Criterion, Entry
+from core.criteria.steps import State, fill, frame_of, is_over, number
+
+
+def late(c: Criterion, state: State, entry: Entry, axis: Axis) -> bool:
+    """An event that is not in order: True if the state says exactly what it changes (and now holds it)."""
+    if is_over(state, entry):
+        return True
+    if not _countable(c, state, entry):
+        return False
+    cell = _cell_of(c, state, entry, axis)
+    if cell is None or _after(c, cell, entry, 1) >= _next_goal(c, state):
+        return False
+    since = cell[3]
+    fill(c, cell, entry)
+    cell[3] = min(since, entry.at)
+    return True
+
+
+def drop(c: Criterion, state: State, entry: Entry, axis: Axis) -> bool:
+    """A withdrawn event: True if the state says exactly what that changes (and no longer holds it)."""
+    if is_over(state, entry):
+        return True
+    if c.within is not None:
+        return _drop_from_window(c, state, entry)
+    if not _countable(c, state, entry):
+        return False
+    if (c.period is not None or c.seasonal) and _closed(c, state, entry, axis):
+        return True
+    cell = _cell_of(c, state, entry, axis)
+    if cell is None or entry.at <= cell[3] or (entry.last >= cell[2] and entry.last != entry.at):
+        return False  # the first goes, or a mark that decides when it settles: what comes then, only the log knows
+    _take(c, cell, entry)
+    return True
+
+
+def _countable(c: Criterion, state: State, entry: Entry) -> bool:
+    """Is it one open count, whose reached tiers all lie before the entry?"""
+    if c.streak or c.limit or c.within or c.best or c.every or "d" in state:
+        return False
+    if c.repeat and c.period is None and not c.seasonal:
+        return False
+    end = state.get("e")
+    return end is None or entry[:3] > (end[0], end[1], end[2])
+
+
+def _cell_of(c: Criterion, state: State, entry: Entry, axis: Axis) -> list[Any] | None:
+    """The open count that holds the entry; None where it is not open."""
+    if c.period is None and not c.seasonal:
+        cell: list[Any] | None = state.get("c")
+        return cell
+    period = state.get("p")
+    return period[1] if period is not None and period[0] == frame_of(c, entry, axis) else None
+
+
+def _closed(c: Criterion, state: State, entry: Entry, axis: Axis) -> bool:
+    """Does it lie in an earlier period that never reached the goal? Then nothing rests on it."""
+    period, index = state.get("p"), frame_of(c, entry, axis)
+    return period is not None and index < period[0] and index not in state.get("g", ())
+
+
+def _next_goal(c: Criterion, state: State) -> Any:
+    return c.rungs[state.get("t", 0)].goal
+
+
+def _after(c: Criterion, cell: list[Any], entry: Entry, sign: int) -> Any:
+    """What the count would stand at with (or without) the entry."""
+    value = number(cell[0])
+    if c.sum is not None:
+        return value + sign * entry.value  # type: ignore[operator] # values of a sum are numbers
+    if c.distinct is not None and str(entry.value) in cell[4]:
+        return value
+    return value + sign
+
+
+def _take(c: Criterion, cell: list[Any], entry: Entry) -> None:
+    if c.distinct is not None:
+        value = str(entry.value)
+        cell[4][value] -= 1
+        if cell[4][value]:
+            return
+        del cell[4][value]
+    if c.sum is not None:
+        cell[0] = str(_after(c, cell, entry, -1))
+    else:
+        cell[0] -= 1
+    cell[1] -= entry.weight
+
+
+def _drop_from_window(c: Criterion, state: State, entry: Entry) -> bool:
+    if "t" in state or "d" in state or c.limit is not None:
+        return False
+    key = list(entry[:3])
+    state["b"] = [row for row in state.get("b", ()) if row[4:7] != key]
+    return True

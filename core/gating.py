@@ -1,0 +1,135 @@
+"""What is asked beside the goal: time served, other awards, who somebody is, a moderator's word, how long it lasts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from core.awards import Deserved
+from core.criteria.holding import FOREVER, held_until
+from core.passing import confirmed, fits, in_cohort, joined_at, later, teams_of
+from core.plan import CONFIRMED, DECLINED, TEAM
+from core.wanted import Wanted
+
+if TYPE_CHECKING:
+    from core.judgement import Judgement
+
+
+def finished(j: Judgement, wanted: Wanted, own: Deserved | None) -> Deserved | None:
+    """With all that is asked beside the goal; None where it fails."""
+    d = own if own is None else _after_membership(j, wanted, own)
+    if own is not None and d is None:
+        return None
+    if wanted.needs:
+        d = _with_needs(j, wanted, d)
+    if d is None or not in_cohort(wanted, j.member) or not _fits(j, wanted, d):
+        return None
+    if _retired(j, wanted, d):
+        return None
+    if wanted.rule.ask:
+        said = [*j.about(CONFIRMED, wanted.id), *j.about(DECLINED, wanted.id)]
+        d = confirmed(wanted, d, said)
+    return _lasting(j, wanted, d) if d is not None else None
+
+
+def _retired(j: Judgement, wanted: Wanted, d: Deserved) -> bool:
+    end = wanted.rule.retired
+    return end is not None and j.sieve.calendar(wanted, d.earned_at).day(d.earned_at) >= end.toordinal()
+
+
+def _after_membership(j: Judgement, wanted: Wanted, d: Deserved) -> Deserved | None:
+    """A tier may also ask for time served: it is earned when both are there."""
+    tier = (wanted.rule.tiers or {}).get(d.tier)
+    if tier is None or tier.member_for is None:
+        return d
+    joined = joined_at(j.sieve.acts)
+    if joined is None:
+        return None
+    at = later(j.sieve.calendar(wanted, joined), joined, tier.member_for)
+    if at <= d.earned_at:
+        return d
+    j.turn(wanted.id, at)
+    return None if at > j.now else replace(d, earned_at=at, due_at=max(d.due_at, at + wanted.settle))
+
+
+def _fits(j: Judgement, wanted: Wanted, d: Deserved) -> bool:
+    who = wanted.rule.who
+    if who is None:
+        return True
+    at = min(d.due_at, j.now)
+    teams = teams_of(j.sieve.named([TEAM]), lambda a: j.people.member(a) == j.member)
+    if not fits(who, at, j.sieve.acts, teams, j.sieve.calendar(wanted, at)):
+        return False
+    if who.level is None:
+        return True
+    wanted_level = who.level
+    reached_ = j.levels(at)
+    numbers = [n for n, level in enumerate(j.plan.book.levels, 1) if wanted_level in (n, level.name)]
+    return any(r.number >= n for r in reached_ for n in numbers)
+
+
+def _lasting(j: Judgement, wanted: Wanted, d: Deserved) -> Deserved | None:
+    lasts = wanted.rule.lasts
+    if lasts == "forever":
+        return d
+    if lasts == "while true":
+        return _holding(j, wanted, d)
+    until = later(j.sieve.calendar(wanted, d.earned_at), d.earned_at, lasts)
+    j.turn(wanted.id, until)
+    return None if until <= d.due_at else replace(d, lapses_at=until)
+
+
+def _holding(j: Judgement, wanted: Wanted, d: Deserved) -> Deserved | None:
+    c = wanted.criterion
+    if c is None or not c.framed:
+        return d
+    goal = next(r.goal for r in c.rungs if r.tier == d.tier)
+    entries = j.counted(c)
+    if c.each is not None:
+        entries = [e for e in entries if e.thing == d.thing]
+    due = min(d.due_at, j.now)
+    if due > d.earned_at and held_until(c, [e for e in entries if e.at <= due], goal, j.axis(c), due) <= due:
+        return None
+    until = held_until(c, entries, goal, j.axis(c), j.now)
+    if c.period is not None and c.repeat:
+        calendar = j.sieve.calendar(wanted, j.now)
+        until = until if d.period == calendar.name(calendar.period(calendar.day(j.now), c.period), c.period) else 0
+    j.turn(wanted.id, until)
+    return d if until == FOREVER else replace(d, lapses_at=until)
+
+
+def _with_needs(j: Judgement, wanted: Wanted, own: Deserved | None) -> Deserved | None:
+    """Gate by the awards it needs: dated by the latest of its own goal and these, and settling from there."""
+    held = [j.held(part) for part in wanted.needs]
+    standing = sorted((d for d in held if d is not None), key=lambda d: (d.earned_at, d.achievement))
+    used = standing[: wanted.needed]
+    if len(used) < wanted.needed:
+        return None
+    parts = [*used, own] if own is not None else used
+    facts = frozenset().union(*(d.facts for d in parts))
+    end = max(parts, key=lambda d: d.earned_at)
+    at = end.earned_at
+    last = max((_latest(j, d) for d in parts), default=at)
+    first = own or end
+    return replace(
+        first,
+        achievement=wanted.id,
+        version=wanted.rule.version,
+        occurrence=own.occurrence if own else "",
+        period=own.period if own else None,
+        earned_at=at,
+        due_at=max(at, last) + wanted.settle,
+        evidence=len(facts),
+        since=min(d.since for d in parts),
+        facts=facts,
+        fact=end.fact,
+        by=None,
+        note=None,
+        tier=own.tier if own else "",
+        lapses_at=None,
+    )
+
+
+def _latest(j: Judgement, d: Deserved) -> int:
+    """The time of the latest fact behind an award: what it is due at, less the settling."""
+    return d.due_at if d.by is not None else d.due_at - j.plan.wanted[d.achievement].settle

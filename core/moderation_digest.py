@@ -1,0 +1,112 @@
+"""The moderators' part of the weekly digest: what waits for them, rules on trial, rules that went quiet, purposes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from core.badges import name_of
+from core.cards import Card, Line, Mention, Section, Span, Text, line
+from core.dead_rules import Quiet
+from core.language import ENGLISH, Language
+from core.records import PersonRow
+from core.rules.book import RuleBook
+
+MOST_NAMES = 8
+MOST_LINES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An award that a rule found and nobody has decided on. `tier` "" where there is none."""
+
+    achievement: str
+    tier: str
+    person: PersonRow
+
+
+@dataclass(frozen=True, slots=True)
+class ModerationFacts:
+    """What moderators read about one week. `trials`: how many people each rule on trial would have reached in it;
+    `given`: how often each badge was given in it."""
+
+    waiting: Sequence[Waiting] = ()
+    trials: Mapping[str, int] = field(default_factory=dict)
+    given: Mapping[str, int] = field(default_factory=dict)
+    quiet: Sequence[Quiet] = ()
+
+
+def moderation_digest(facts: ModerationFacts, book: RuleBook, t: Language = ENGLISH) -> Card | None:
+    """What moderators read, or None where there is nothing for them."""
+    decide = t.gettext("Answer with /plaudit confirm or /plaudit decline.")
+    sections = [
+        _section(_waiting(facts.waiting, book, t), t.gettext("Waiting for you"), decide),
+        _section(_trials(facts.trials, book, t), t.gettext("In trial")),
+        _section([line(_quiet(q, book, t)) for q in facts.quiet], t.gettext("Rules that went quiet")),
+        _section(_purposes(facts.given, book, t), t.gettext("What badges were given for")),
+    ]
+    told = tuple(s for s in sections if s is not None)
+    return Card(told, line(t.gettext("For moderators: this week"))) if told else None
+
+
+def _section(lines: Sequence[Line], heading: str, last: str | None = None) -> Section | None:
+    if not lines:
+        return None
+    return Section((*lines[:MOST_LINES], *((line(last),) if last else ())), heading)
+
+
+def _waiting(waiting: Iterable[Waiting], book: RuleBook, t: Language) -> list[Line]:
+    people: dict[str, dict[PersonRow, None]] = {}
+    for w in waiting:
+        name = name_of(book, w.achievement)
+        people.setdefault(f"{name}: {w.tier}" if w.tier else name, {})[w.person] = None
+    return [_named(badge, list(there), t) for badge, there in people.items()]
+
+
+def _named(badge: str, people: Sequence[PersonRow], t: Language) -> Line:
+    spans: list[Span] = [Text(badge, bold=True), Text(" · ")]
+    for i, person in enumerate(people[:MOST_NAMES]):
+        spans += [Text(t.gettext(", "))] if i else []
+        spans.append(Mention(person.account, person.name, bold=False))
+    if (more := len(people) - MOST_NAMES) > 0:
+        spans.append(Text(" " + t.counted("and {n} more", "and {n} more", more)))
+    return tuple(spans)
+
+
+def _trials(trials: Mapping[str, int], book: RuleBook, t: Language) -> list[Line]:
+    lines = []
+    for name in (n for n, rule in book.achievements.items() if n in trials and rule.status == "shadow"):
+        one, many = "{n} person", "{n} people"
+        text = t.gettext("{badge} would have gone to {people} this week.")
+        lines.append(line(text.format(badge=name_of(book, name), people=t.counted(one, many, trials[name]))))
+    return lines
+
+
+def _quiet(quiet: Quiet, book: RuleBook, t: Language) -> str:
+    silence = _span(quiet.days, t)
+    if quiet.what == "unearned":
+        text = t.gettext(
+            "{badge}: nobody earned it for {silence}, although its events go on. Does its filter still fit?"
+        )
+        return text.format(badge=name_of(book, quiet.achievement), silence=silence)
+    text = t.gettext("{badge}: no {events} for {silence}; one usually comes {often}. Is its source still connected?")
+    often = t.gettext("every day") if quiet.usual <= 1 else t.gettext("every {n} days").format(n=round(quiet.usual))
+    events = t.gettext(" or ").join(quiet.types)
+    return text.format(badge=name_of(book, quiet.achievement), events=events, silence=silence, often=often)
+
+
+def _span(days: int, t: Language) -> str:
+    if days < 3 * 7:
+        return t.counted("{n} day", "{n} days", days)
+    return t.counted("{n} week", "{n} weeks", days // 7)
+
+
+def _purposes(given: Mapping[str, int], book: RuleBook, t: Language) -> list[Line]:
+    """How often a badge was given for each purpose, the most frequent first; rules without one are left out."""
+    sums: dict[str, int] = {}
+    for name, number in given.items():
+        rule = book.achievements.get(name)
+        if rule is not None and rule.purpose and number:
+            sums[rule.purpose] = sums.get(rule.purpose, 0) + number
+    order = sorted(sums, key=lambda purpose: (-sums[purpose], purpose))
+    return [line(Text(t.counted("{n} badge", "{n} badges", sums[p]), bold=True), f" · {p.rstrip('.')}") for p in order]

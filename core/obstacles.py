@@ -1,0 +1,85 @@
+"""What stands between the number and the award: who somebody is, what moderators said, places that are taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from core.awards import Deserved
+from core.court import Court
+from core.judgement import Judgement
+from core.passing import fits, in_cohort, teams_of
+from core.plan import CONFIRMED, DECLINED, REVOCATION, TEAM
+from core.rules.explain.english import counted, date
+from core.rules.explain.moments import Clock
+from core.rules.explain.tails import who_text
+from core.rules.grammar import Who
+from core.standing import Standing
+from core.wanted import Wanted
+
+
+def obstacles(court: Court, j: Judgement, wanted: Wanted, stands: Standing) -> Iterator[str]:
+    """Clauses, as "only for members with the role Helper"; none where only the number is missing.
+
+    Needed achievements, settling and places of `first` stand in the words of the progress already.
+    """
+    rule = wanted.rule
+    clock = Clock(court.now, j.sieve.calendar(wanted, court.now))
+    if rule.who is not None:
+        yield from (who_text(court.plan.book, part) for part in _parts(rule.who) if not _is(j, wanted, part))
+    if rule.for_ == "team" and stands.own is None:
+        yield "it is for teams, and nothing counted for one of yours"
+    if rule.retired is not None and court.now >= _begins(clock, rule.retired.toordinal()):
+        yield f"it is not given any more since {date(rule.retired)}"
+    if not in_cohort(wanted, j.member):
+        yield "it is being tried with some of the members only"
+    yield from _by_people(j, wanted)
+    yield from _by_time(j, wanted, clock)
+
+
+def _parts(who: Who) -> Iterator[Who]:
+    """Each word of `who` by itself."""
+    for name in Who.model_fields:
+        value = getattr(who, name)
+        if value not in (None, ()):
+            yield Who.model_construct(**{**Who().__dict__, name: value})
+
+
+def _is(j: Judgement, wanted: Wanted, who: Who) -> bool:
+    """Does the member fulfil it now?"""
+    if who.level is not None:
+        numbers = [n for n, level in enumerate(j.plan.book.levels, 1) if who.level in (n, level.name)]
+        return any(r.number >= n for r in j.levels(j.now) for n in numbers)
+    teams = teams_of(j.sieve.named([TEAM]), lambda a: j.people.member(a) == j.member)
+    return fits(who, j.now, j.sieve.acts, teams, j.sieve.calendar(wanted, j.now))
+
+
+def _begins(clock: Clock, day: int) -> int:
+    return clock.calendar.first_instant(day, "day")
+
+
+def _by_people(j: Judgement, wanted: Wanted) -> Iterator[str]:
+    """What moderators took back or declined, and nothing later made good."""
+    awards = j.deserved(wanted.id)
+    if not awards and j.about(REVOCATION, wanted.id):
+        yield "a moderator took it back"
+    if not wanted.rule.ask:
+        return
+    yes, no = (max((f.at for f in j.about(type_, wanted.id)), default=-1) for type_ in (CONFIRMED, DECLINED))
+    if no > yes:
+        yield "a moderator declined it"
+
+
+def _by_time(j: Judgement, wanted: Wanted, clock: Clock) -> Iterator[str]:
+    """What ran out, and what must wait before it is given again."""
+    awards = j.deserved(wanted.id)
+    if not awards:
+        return
+    last: Deserved = awards[-1]
+    if last.lapses_at is not None and last.lapses_at <= j.now:
+        yield f"it was held and ran out {clock.day(last.lapses_at)}" if last.lapses_at > 0 else "it holds no longer"
+    most = wanted.rule.most_awards
+    if most is not None and len(awards) >= most:
+        yield f"it is given {counted(most, 'time')} at most"
+    cooldown = wanted.rule.cooldown
+    if cooldown is not None and j.now < last.earned_at + cooldown.microseconds:
+        yield f"it can be earned again {clock.day(last.earned_at + cooldown.microseconds)}"

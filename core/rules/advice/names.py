@@ -1,0 +1,47 @@
+"""Names and twins: event types that nobody knows (R7), two rules that mean the same (R27)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from core.catalogue import KNOWN, nearest, slip
+from core.rules.advice.sources import sources_on
+from core.rules.book import RuleBook
+from core.rules.conditions import Achievement
+from core.rules.faults import Fault, advice
+from core.rules.fingerprint import Section, fingerprint
+from core.rules.lint import rules_of
+from core.rules.references import types_in
+
+
+def name_advice(book: RuleBook) -> Iterator[Fault]:
+    yield from _unknown_types(book)
+    yield from _twins(book)
+
+
+def _unknown_types(book: RuleBook) -> Iterator[Fault]:
+    """Each once. A slip of a known type is an error, told elsewhere."""
+    known = KNOWN | set(book.types.known)
+    told: set[str] = set()
+    for path, source in sources_on(book):
+        for place, name in types_in(path, source):
+            if "." not in name or name in known or name in book.signals or name in told or slip(name, known):
+                continue
+            told.add(name)
+            near = nearest(name, known)
+            guess = f' Did you mean "{near}"?' if near else ""
+            text = f'Plaudit does not know "{name}".{guess} If a connector of yours sends it, add it to'
+            yield advice("R7", place, f'{text} [types] known = ["{name}"]')
+
+
+def _twins(book: RuleBook) -> Iterator[Fault]:
+    """Badges given by hand differ only in what they are for."""
+    first: dict[tuple[str, str], str] = {}
+    for section, name, rule in rules_of(book):
+        if isinstance(rule, Achievement) and (rule.manual is not None or not rule.on):
+            continue
+        kind: Section = section  # type: ignore[assignment] # rules_of has just these three
+        other = first.setdefault((section, fingerprint(book, name, kind)), name)
+        if other != name:
+            text = f'it means the same as {section} "{other}"; leave one of them out, or change what it counts'
+            yield advice("R27", (section, name), text)
