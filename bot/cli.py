@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bot import cli_change, cli_rules, cli_try, cli_why, options
+from bot import cli_change, cli_rules, cli_shadow, cli_try, cli_why, options
 from bot.options import AsJson, Rules, Until
 
 app = typer.Typer(
@@ -30,6 +30,7 @@ app.add_typer(imports, name="import")
 app.add_typer(cli_change.app)
 app.add_typer(cli_try.app)
 app.add_typer(cli_why.app)
+app.add_typer(cli_shadow.app)
 app.add_typer(cli_rules.app, name="rules")
 
 

@@ -76,7 +76,6 @@ class Schedule:
 
     async def _tick(self) -> None:
         try:
-            await self._timekeeper.tick()
             await self._store.settle()
             await self._stamp()
             for community in self._store.communities.served:
@@ -84,6 +83,7 @@ class Schedule:
                 await self.post_for_moderators(community)
             await self._health.look()
             await self._heartbeat.beat()
+            await self._timekeeper.tick()
         except StorageUnavailable as error:
             log.warning("the schedule waits for the database", reason=str(error))
 

@@ -15,14 +15,16 @@ from core.serving import LIVE, Mode
 HOUR = 3_600_000_000
 NEWS = 7 * 24 * HOUR  # what is older was missed for too long to be told aloud
 AT_ONCE = 500
+PAGE = 20_000  # finding old messages means going through all of them
 _QUIET = Mode(announce=False)
 
 
 class Timekeeper:
-    """Says for each community what its rules ask of the clock, and nothing else."""
+    """Says for each community what its rules ask of the clock, and nothing else. `page`: old messages read at once."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, page: int = PAGE) -> None:
         self._store = store
+        self._page = page
         self._spoken: dict[str, tuple[Plan, int]] = {}
 
     async def tick(self) -> None:
@@ -53,7 +55,7 @@ class Timekeeper:
     async def _of_messages(self, community: str, age: int) -> None:
         before, new = self._store.now() - age * 1_000_000, 1
         while new:  # a page of messages that nobody may speak for would come again for ever
-            found = await self._store.look(lambda db: clockwork.grown_old(db, community, age, before, AT_ONCE))
+            found = await self._store.look(lambda db: clockwork.grown_old(db, community, age, before, self._page))
             new = await self._assert([aged(message, age) for message in found])
 
     async def _assert(self, said: Sequence[Statement]) -> int:

@@ -12,9 +12,10 @@ from bot.books import read_books
 from bot.settings import Settings
 from bot.spool import Spool
 from core.events import Statement
+from core.ladder import counts_for_levels, held_levels
 from core.lines import parse_line, to_line
-from core.plan import compile_plan
-from core.replay import Log, moment
+from core.plan import Plan, compile_plan
+from core.replay import Log, Replay, moment
 from core.replay import replay as decide
 from core.rules.book import RuleBook
 
@@ -46,7 +47,7 @@ def _community(check: Check, book: RuleBook, now: int) -> Iterable[str]:
         entry = parse_line(to_line(statement))  # through the same text as `plaudit log | plaudit replay`
         if isinstance(entry, Statement):
             log.take(entry)
-    result = decide(log.plan, log)
+    result = decide(log.plan, log, progress=False)
     replayed = {_row(a) for a in result.awards if a["state"] != "revoked"}
     # What the live policy `if_undone` kept stands without facts: it is left out on the live side.
     # An achievement that the book no longer has is retired: its awards stand, and nothing can be said about them.
@@ -57,6 +58,7 @@ def _community(check: Check, book: RuleBook, now: int) -> Iterable[str]:
         f"{name}: {_words(row)} is stored, but the log does not support it" for row in sorted(stored - replayed)
     )
     yield from _numbers(f"{name}: score", result.score, check.scores())
+    yield from _levels(name, _supported_levels(log.plan, result), check.levels(), check.kept_members())
     yield from _numbers(f"{name}: points", result.points, check.points(log.plan.wanted), kept=check.kept_members())
 
 
@@ -75,6 +77,29 @@ def _words(row: Row) -> str:
     achievement, member, tier, period, earned, evidence = row
     extra = " ".join(part for part in (tier, period) if part)
     return f"{achievement}{' ' + extra if extra else ''} of {member} ({earned}, {evidence} facts)"
+
+
+def _supported_levels(plan: Plan, result: Replay) -> set[tuple[str, str]]:
+    """Levels that the replayed scores and badges give: (member, name)."""
+    badges: dict[str, set[str]] = {}
+    for award in result.awards:
+        if award["state"] == "awarded" and counts_for_levels(plan, str(award["achievement"])):
+            badges.setdefault(str(award["member"]), set()).add(str(award["achievement"]))
+    return {
+        (member, level.name)
+        for member, score in result.score.items()
+        for level in held_levels(plan.book, score, badges.get(member, ()))
+    }
+
+
+def _levels(
+    community: str, supported: set[tuple[str, str]], stored: set[tuple[str, str]], kept: frozenset[str]
+) -> Iterable[str]:
+    """Somebody whose badge was kept may hold a level that the log alone does not give."""
+    for member, level in sorted(supported ^ stored):
+        if member not in kept:
+            here = "is stored" if (member, level) in stored else "is not stored"
+            yield f"{community}: the level {level} of {member} {here}, the log says otherwise"
 
 
 def _numbers(

@@ -16,9 +16,11 @@ Alarm = tuple[Member, str, int]
 
 def set_alarms(tx: Transaction, evaluation: Evaluation, judged: Mapping[str, Iterable[Member]]) -> None:
     """Note when what was judged now will be another without a new event."""
-    rows: list[Alarm] = []
+    rows: list[Alarm] = [(EVERYBODY, name, at) for name, at in sorted(evaluation.outcome.closings)]
     for name, members in judged.items():
         wanted = evaluation.plan.wanted.get(name)
+        if wanted is not None and wanted.rule.top is not None:
+            rows.append((EVERYBODY, name, _next_closing(evaluation.plan, wanted.rule, evaluation.now)))
         if wanted is None or not may_turn(wanted.rule):
             continue
         for member in members:
@@ -32,14 +34,6 @@ def may_turn(rule: Achievement) -> bool:
     return rule.lasts != "forever" or any(tier.member_for for tier in (rule.tiers or {}).values())
 
 
-def watch_closings(tx: Transaction, plan: Plan, now: int) -> None:
-    """Rankings are decided when their period closes."""
-    rows: list[Alarm] = []
-    for wanted in plan.wanted.values():
-        period = wanted.rule.in_one
-        if wanted.rule.top is not None and period is not None:
-            calendar = plan.calendar
-            today = calendar.period(calendar.day(now), period)
-            rows.append((EVERYBODY, wanted.id, calendar.first_instant(today + 1, period)))
-    if rows:
-        tx.wake(rows)
+def _next_closing(plan: Plan, rule: Achievement, now: int) -> int:
+    calendar, period = plan.calendar, rule.in_one or "month"
+    return calendar.first_instant(calendar.period(calendar.day(now), period) + 1, period)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from core import firsts
-from core.alarms import set_alarms, watch_closings
+from core.alarms import set_alarms
 from core.awards import Award, Deserved, Happened, reconcile, settle, settled_again
 from core.changes import Change
 from core.court import EVERYBODY
@@ -41,7 +41,7 @@ def award(
     `dated`: as if decided when due; `keep`: nobody loses anything, as when a rule changes.
     """
     todo = _todo(evaluation)
-    if not todo:
+    if not todo and not evaluation.outcome.closings:
         return []
     _recall_places(tx, evaluation)
     members = {member for there in todo.values() for member in there}
@@ -78,7 +78,6 @@ def award(
 
 def settle_due(tx: Transaction, plan: Plan, evaluation: Evaluation, telling: Telling) -> list[Happened]:
     """Award what has settled, and what was waiting for that."""
-    watch_closings(tx, plan, telling.now)
     evaluation.outcome.again |= {key for key in tx.woken(telling.now) if key[1] in plan.wanted}
     waiting = [a for a in tx.due(telling.now) if a.achievement in plan.wanted]
     evaluation.outcome.again |= {(a.member, a.achievement) for a in waiting if not plan.wanted[a.achievement].plainly}

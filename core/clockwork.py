@@ -19,9 +19,9 @@ from core.rules.book import RuleBook, Source
 from core.rules.conditions import Achievement, Counting
 from core.rules.durations import Duration, Unit
 from core.rules.filters import Filter
+from core.sifting import CLOCK
 from core.times import write_time
 
-CLOCK = "clock"
 ANNIVERSARY, MILESTONE, CLOSED, AGED = "member.anniversary", "member.milestone", "period.closed", "message.aged"
 MESSAGES = ("message.posted", "thread.replied")
 PERIODS: tuple[Period, ...] = ("day", "week", "month", "quarter", "year")

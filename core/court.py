@@ -26,6 +26,9 @@ EVERYBODY = ""
 """The group of a community goal, and the name under which its progress is kept."""
 
 
+FEW = 64
+
+
 @dataclass(frozen=True, slots=True)
 class Credit:
     """An event that counts for a group, and the members it is credited to."""
@@ -39,7 +42,7 @@ class Credit:
 @dataclass(slots=True)
 class Court:
     """All members of a community at one moment. `places`: who is among the first, where that is known: by achievement,
-    as (member, tier)."""
+    as (member, tier). `keep`: remember every member looked at, and not only the last few."""
 
     plan: Plan
     people: People
@@ -56,9 +59,9 @@ class Court:
         """The member as the log shows them."""
         found = self._members.get(member)
         if found is None:
-            found = Judgement(self.plan, self.people, self.history, member, self.now, self)
-            if self.keep:
-                self._members[member] = found
+            if not self.keep and len(self._members) >= FEW:
+                self._members.clear()
+            found = self._members[member] = Judgement(self.plan, self.people, self.history, member, self.now, self)
         return found
 
     def awards(self, achievement: str, member: Member) -> list[Deserved]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from core import sharding, stepping
 from core.changes import Change, Move, Outcome, order_of, time_of
 from core.court import EVERYBODY, Court
+from core.criteria.axis import Axis
 from core.criteria.criterion import Criterion, Entry, Met
 from core.criteria.matching import Match, View, eligible, match
 from core.criteria.steps import State, in_order, is_over, step
@@ -21,7 +22,7 @@ from core.ports import History
 from core.progress import WHOLE, Key, States, Way, rebuilt, shard_name, way_of
 from core.signals import SignalEvent
 from core.timelines import axis_of
-from core.touching import TEAM_MARK, cancelled_for, matched_for, together, uncancelled
+from core.touching import TEAM_MARK, cancelled_for, matched_for, rank, together, uncancelled
 from core.watching import silent_before, watch
 
 
@@ -175,8 +176,7 @@ class Evaluation:
             case "log":
                 self._from_log(c, {m.member for m in moves if self._may_count(c, m)})
             case "closing":
-                if any(self._closed(c, m) for m in moves):
-                    self.again(EVERYBODY, c)
+                rank(self, c, moves)
             case "whole":
                 self._apply_whole(c, moves)
 
@@ -197,13 +197,6 @@ class Evaluation:
             if move.new is not None:
                 key = (move.member, c.id, move.new.day)
                 amounts[key] = amounts.get(key, 0) + c.give
-
-    def _closed(self, c: Criterion, move: Move) -> bool:
-        """Does it touch a period whose ranking is out? Open ones are decided when they close."""
-        calendar, period = self.plan.calendar, c.period or "month"
-        there = [e for e in (move.old, move.new) if e is not None]
-        ends = (calendar.first_instant(calendar.period(e.day, period) + 1, period) for e in there)
-        return not there or min(ends) <= self.now
 
     def _may_count(self, c: Criterion, move: Move) -> bool:
         """What came after no silence counts for no rule that asks for one; days that came or went were looked at."""
@@ -250,7 +243,7 @@ class Evaluation:
         elif "d" in state and move.new is not None and move.old is None and is_over(state, move.new):
             return True  # nothing to keep, so nothing to write
         self.states.changed(key)
-        axis = axis_of(self.plan, self.people, move.member, c, self.now, state.get("v", ()))
+        axis = self._axis(c, move.member, state)
         if move.old is not None and not drop(c, state, move.old, axis):
             return False
         if move.new is None:
@@ -264,6 +257,11 @@ class Evaluation:
         elif mets:
             self._gain(c, move, mets)
         return True
+
+    def _axis(self, c: Criterion, member: Member, state: State) -> Axis:
+        if c.streak is None and "v" not in state:
+            return self.plan.axis
+        return axis_of(self.plan, self.people, member, c, self.now, state.get("v", ()))
 
     def _give(self, c: Criterion, member: Member, entry: Entry) -> None:
         key = (member, c.id, entry.day)

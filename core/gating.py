@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from core.awards import Deserved
-from core.criteria.holding import FOREVER, held_until
+from core.criteria.holding import FOREVER, held_until, holds_again
 from core.passing import confirmed, fits, in_cohort, joined_at, later, teams_of
 from core.plan import CONFIRMED, DECLINED, TEAM
 from core.wanted import Wanted
@@ -76,7 +76,7 @@ def _lasting(j: Judgement, wanted: Wanted, d: Deserved) -> Deserved | None:
         return _holding(j, wanted, d)
     until = later(j.sieve.calendar(wanted, d.earned_at), d.earned_at, lasts)
     j.turn(wanted.id, until)
-    return None if until <= d.due_at else replace(d, lapses_at=until)
+    return None if until < d.due_at else replace(d, lapses_at=until)
 
 
 def _holding(j: Judgement, wanted: Wanted, d: Deserved) -> Deserved | None:
@@ -94,7 +94,8 @@ def _holding(j: Judgement, wanted: Wanted, d: Deserved) -> Deserved | None:
     if c.period is not None and c.repeat:
         calendar = j.sieve.calendar(wanted, j.now)
         until = until if d.period == calendar.name(calendar.period(calendar.day(j.now), c.period), c.period) else 0
-    j.turn(wanted.id, until)
+    again = holds_again(c, entries, goal, j.axis(c), j.now) if until <= j.now else None
+    j.turn(wanted.id, until if again is None else again)
     return d if until == FOREVER else replace(d, lapses_at=until)
 
 

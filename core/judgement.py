@@ -52,6 +52,7 @@ class Judgement:
     _engine: dict[str, list[Fact]] | None = None
     _levels: list[tuple[int, int]] | None = None
     _turns: dict[str, set[int]] = field(default_factory=dict)
+    _axes: dict[str, Axis] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.sieve = Sieve(self.plan, self.people, self.history, self.member)
@@ -123,8 +124,12 @@ class Judgement:
 
     # ---- by hand
 
+    def look_at_all(self) -> None:
+        """Read the member's whole history at once: cheaper where every rule will be asked."""
+        self.sieve.read_all()
+
     def _touched_by_hand(self) -> bool:
-        return bool(self.sieve.facts(BY_HAND))
+        return self.sieve.has(BY_HAND)
 
     def _by_hand(self, wanted: Wanted) -> list[Deserved]:
         found = []
@@ -170,11 +175,21 @@ class Judgement:
 
     def entries(self, c: Criterion) -> list[Entry]:
         """What may count for a rule, before its limits."""
-        return self.sieve.entries(c, self.raw(c), self._cancelling(c), self.shared.things)
+        kept = self.sieve.matched.get(c.key) if self.sieve.whole and not c.own_zone else None
+        if kept is None:
+            return self.sieve.entries(c, self.raw(c), self._cancelling(c), self.shared.things)
+        made = c.types & (self.plan.signals.keys() | ENGINE_TYPES)
+        if made:
+            kept = kept + self.sieve.match(c, self._events_of(made, self.sieve.facts))
+        return self.sieve.sift(c, kept, self._cancelling(c), self.shared.things)
 
     def axis(self, c: Criterion) -> Axis:
         """The time line of a rule for this member."""
-        return axis_of(self.plan, self.people, self.member, c, self.now, self.sieve.void(c, self._cancelling(c)))
+        found = self._axes.get(c.key)
+        if found is None:
+            void = self.sieve.void(c, self._cancelling(c)) if c.unless is not None else ()
+            found = self._axes[c.key] = axis_of(self.plan, self.people, self.member, c, self.now, void)
+        return found
 
     def events(self, signal: str) -> list[SignalEvent]:
         """What a signal says about this member, in order of time."""

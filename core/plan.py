@@ -5,10 +5,12 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from core.calendar import Calendar
-from core.catalogue import KNOWN
+from core.catalogue import CLOCK, KNOWN
 from core.compiling import score, signal
+from core.criteria.axis import Axis
 from core.criteria.combining import leaves
 from core.criteria.criterion import Criterion
 from core.criteria.matching import Scope
@@ -33,12 +35,12 @@ LIFE = frozenset({CHOICE, ZONE, PAUSED, FROZEN})
 OWN_TYPES = frozenset({*BY_HAND, *LIFE, MEMBERSHIP, DEAF, TEAM, RULE_CHANGED, "member.linked", "action.validated"})
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Plan:
     """`by_type`: criteria that an event of this type (or this signal) touches. `order`: signals before their users.
     `cancels`: criteria whose `unless` names this type. `wanted`: achievements that are on, those that others need
     before these. `open`: types of which every fact must be found without knowing whom it names. `things`: types whose
-    facts are found by what they are about."""
+    facts are found by what they are about. `silence_of_others`: a rule with after_absence counts what others did."""
 
     book: RuleBook
     scope: Scope
@@ -55,6 +57,7 @@ class Plan:
     by_membership: tuple[str, ...]
     by_role: tuple[str, ...]
     by_silence: tuple[str, ...]
+    silence_of_others: bool
     by_level: tuple[str, ...]
     raw_types: dict[str, frozenset[str]] = field(default_factory=dict)
     _resting: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -67,6 +70,11 @@ class Plan:
     @property
     def calendar(self) -> Calendar:
         return self.scope.calendar
+
+    @cached_property
+    def axis(self) -> Axis:
+        """The time line of rules on which nothing weighs but the calendar."""
+        return Axis(self.calendar)
 
     @property
     def watches(self) -> bool:
@@ -125,6 +133,7 @@ def compile_plan(book: RuleBook) -> Plan:
         tuple(w.id for w in wanted.values() if asks_membership(w.rule)),
         tuple(w.id for w in wanted.values() if w.rule.who and (w.rule.who.role or w.rule.who.not_role)),
         tuple({c.id: None for c in order if c.absence is not None}),
+        any(c.absence is not None and (c.credit != "actor" or not c.types.isdisjoint(CLOCK)) for c in order),
         tuple(w.id for w in wanted.values() if asks_level(w, signals)),
         raw,
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any, Protocol
 
 from core.awards import Deserved
@@ -24,6 +25,7 @@ from core.progressing import progress_lines
 from core.timelines import deaf_spans, life_of
 from core.times import write_time
 
+_when = attrgetter("at", "source", "id")
 _DEAD = -(1 << 62)
 
 
@@ -134,7 +136,8 @@ class Log:
             self._read = (who, self._facts_of(who))
         wanted = self._read[1] if types is None else types
         found = [fact for type_ in wanted for fact in self._read[1].get(type_, ())]
-        return sorted(found, key=lambda f: (f.at, f.source, f.id))
+        found.sort(key=_when)
+        return found
 
     def of_type(self, types: Iterable[str]) -> list[Fact]:
         """As core.ports.History."""
@@ -157,7 +160,8 @@ class Log:
 
     def _alive(self, rows: Iterable[int]) -> list[Fact]:
         found = [self._fact(row, self._live[row]) for row in rows if self._live[row] != _DEAD]
-        return sorted(found, key=lambda f: (f.at, f.source, f.id))
+        found.sort(key=_when)
+        return found
 
     def by_seq(self, places: Iterable[tuple[int, int]]) -> list[Fact]:
         return [self._fact(row, at) for row, at in places]
@@ -203,14 +207,17 @@ class Replay:
         }
 
 
-def replay(plan: Plan, log: Log) -> Replay:
-    """Evaluate everything in the log. Without `log.until`, now is the latest time plus the longest settle."""
+def replay(plan: Plan, log: Log, *, progress: bool = True) -> Replay:
+    """Evaluate everything in the log. Without `log.until`, now is the latest time plus the longest settle.
+
+    `progress`: also say where everybody stands toward what they do not hold.
+    """
     people = log.settle()
     now = log.until if log.until is not None else (log.latest or 0) + longest_settle(plan)
     result = Replay(ignored=[{"line": n, "reason": reason} for n, reason in sorted(log.ignored)])
     court = Court(plan, people, log, now, keep=False)
     for member in log.everybody(people):
-        _judge(court, member, result)
+        _judge(court, member, result, progress)
     result.awards.sort(key=_award_order)
     result.progress.sort(key=lambda p: (p["achievement"], p["member"]))
     return result
@@ -221,8 +228,9 @@ def longest_settle(plan: Plan) -> int:
     return max((rule.settle.microseconds for rule in plan.book.achievements.values()), default=0)
 
 
-def _judge(court: Court, member: str, result: Replay) -> None:
+def _judge(court: Court, member: str, result: Replay, progress: bool) -> None:
     plan, judgement = court.plan, court.member(member)
+    judgement.look_at_all()
     points = 0
     held: set[str] = set()
     for wanted in plan.wanted.values():
@@ -237,7 +245,8 @@ def _judge(court: Court, member: str, result: Replay) -> None:
         result.score[member] = score
     if points:
         result.points[member] = points
-    result.progress += _progress(court, member, held)
+    if progress:
+        result.progress += _progress(court, member, held)
 
 
 def award_json(d: Deserved, now: int) -> dict[str, Any]:

@@ -18,13 +18,15 @@ from core.timelines import calendar_of
 from core.wanted import Wanted
 
 Event = tuple[Fact, int, int]
+Pair = tuple[Entry, Fact]
 ThingsOf = Callable[[str], frozenset[str]]
 CLOCK = "clock"
 
 
 @dataclass(slots=True)
 class Sieve:
-    """The facts that name one member, read once."""
+    """The facts that name one member, read once. `whole`: all were read, and `matched` holds what fulfils the words of
+    each rule."""
 
     plan: Plan
     people: People
@@ -32,6 +34,8 @@ class Sieve:
     member: Member
     _named: dict[str, list[Fact]] = field(default_factory=dict)
     _counting: dict[str, list[Fact]] = field(default_factory=dict)
+    matched: dict[str, list[Pair]] = field(default_factory=dict)
+    whole: bool = False
     _acts: list[Fact] | None = None
     _scopes: dict[str, Scope] = field(default_factory=dict)
 
@@ -43,16 +47,38 @@ class Sieve:
         """As `facts`, with what bots did and what lies in channels that do not count."""
         return self._read(types, self._named)
 
+    def has(self, types: Iterable[str]) -> bool:
+        """Is there any live fact of these types?"""
+        return any(self._counting.get(t) for t in types) if self.whole else bool(self.facts(types))
+
+    def read_all(self) -> None:
+        """Everything that names the member, in one pass over all rules."""
+        plan, member = self.plan, self.member
+        self.whole = True
+        self.matched = {c.key: [] for c in plan.order}
+        for fact in self.history.facts(self.people.accounts(member), None):
+            self._named.setdefault(fact.type, []).append(fact)
+            if not eligible(fact, plan.scope):
+                continue
+            self._counting.setdefault(fact.type, []).append(fact)
+            view = View(fact, self.people, plan.scope)
+            for c in plan.by_type.get(fact.type, ()):
+                fitting = match(c, view)
+                if fitting is not None and member in fitting[0]:
+                    self.matched[c.key].append((fitting[1], fact))
+
     def _read(self, types: Iterable[str], kept: dict[str, list[Fact]]) -> list[Fact]:
         wanted = sorted(types)
         missing = [t for t in wanted if t not in self._named]
+        if self.whole:
+            missing = []
         if missing:
             self._named.update((t, []) for t in missing)
             for fact in self.history.facts(self.people.accounts(self.member), missing):
                 self._named[fact.type].append(fact)
             scope = self.plan.scope
             self._counting.update((t, [f for f in self._named[t] if eligible(f, scope)]) for t in missing)
-        return kept[wanted[0]] if len(wanted) == 1 else [f for t in wanted for f in kept[t]]
+        return kept.get(wanted[0], []) if len(wanted) == 1 else [f for t in wanted for f in kept.get(t, ())]
 
     @property
     def acts(self) -> list[Fact]:
@@ -93,11 +119,19 @@ class Sieve:
         self, c: Criterion, events: Iterable[Event], cancelling: Sequence[Fact], things: ThingsOf
     ) -> list[Entry]:
         """What may count for a rule, before its limits, in no order."""
-        found: list[tuple[Entry, Fact]] = []
+        return self.sift(c, self.match(c, events), cancelling, things)
+
+    def match(self, c: Criterion, events: Iterable[Event]) -> list[Pair]:
+        """The events that fulfil a rule's own words, for this member."""
+        found: list[Pair] = []
         for fact, weight, last in events:
             matched = match(c, self.view(c, fact), weight, last)
             if matched is not None and self.member in matched[0]:
                 found.append((matched[1], fact))
+        return found
+
+    def sift(self, c: Criterion, found: list[Pair], cancelling: Sequence[Fact], things: ThingsOf) -> list[Entry]:
+        """Without what is cancelled, came before a rule was set back, or after no silence."""
         since = self.since(c)
         if since is not None:
             found = [(e, f) for e, f in found if e.at >= since]

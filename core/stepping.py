@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from core.changes import Move, order_of
 from core.criteria.combining import Combination
 from core.criteria.criterion import Criterion
-from core.criteria.runs import advance, rebuild
-from core.criteria.steps import State, in_order, is_over
+from core.criteria.runs import advance, in_order, is_over, rebuild
+from core.criteria.steps import State
 from core.members import Member
 from core.progress import WHOLE
 

@@ -24,9 +24,13 @@ def calendar_of(plan: Plan, people: People, member: Member, at: int) -> Calendar
 
 def axis_of(plan: Plan, people: People, member: Member, c: Criterion, now: int, void: Collection[int] = ()) -> Axis:
     """The time line of a rule for a member (or, in a shared rule, for all)."""
+    if c.streak is None and not c.own_zone and not void:
+        return plan.axis
     calendar = calendar_of(plan, people, member, now) if c.own_zone else plan.calendar
     if c.streak is None:
         return Axis(calendar, frozenset(void))
+    if member not in people.lives and not people.deaf and not void and not c.own_zone:
+        return plan.axis
     life = people.lives.get(member, NO_LIFE)
     frozen = tuple((day, day) for day, rule in life.frozen if rule is None or rule == c.id)
     days = calendar_of if c.own_zone else _of_community

@@ -69,3 +69,13 @@ def uncancelled(ev: Evaluation, c: Criterion, moves: Sequence[Move]) -> list[Mov
         if old is not None or new is not None or (move.old is None and move.new is None):
             found.append(move._replace(old=old, new=new))
     return found
+
+
+def rank(ev: Evaluation, c: Criterion, moves: list[Move]) -> None:
+    """Rankings are decided when their period closes, and again when something changes in one that is out."""
+    calendar, period = ev.plan.calendar, c.period or "month"
+    days = {e.day for m in moves for e in (m.old, m.new) if e is not None}
+    ends = {calendar.first_instant(i + 1, period) for i in {calendar.period(day, period) for day in days}}
+    ev.outcome.closings |= {(c.id, end) for end in ends if end > ev.now}
+    if any(end <= ev.now for end in ends) or any(m.old is None and m.new is None for m in moves):
+        ev.again(EVERYBODY, c)

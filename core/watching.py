@@ -82,7 +82,8 @@ def _activity(ev: Evaluation, change: Change) -> None:
             del days[day]
         ev.states.changed((member, WHOLE))
         moved = (before == 0) != (day not in days)
-        if (moved and not (count > 0 and int(day) >= max(map(int, days)))) or member in ev.people.lives:
+        last = count > 0 and int(day) >= max(map(int, days)) and not ev.plan.silence_of_others
+        if (moved and not last) or member in ev.people.lives:
             _again(ev, member, ev.plan.by_silence)
 
 

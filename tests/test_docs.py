@@ -9,10 +9,10 @@ import pytest
 from dotenv import dotenv_values
 
 from bot.settings import Settings, read
-from core.catalogue import AUDIENCE, CHAT, WORK
-from core.rules.conditions import Achievement, ScoreRule, Signal
+from core.catalogue import KNOWN
+from core.rules.conditions import Achievement, Level, ScoreRule, Signal
 from core.rules.examples import Example, Happening
-from core.rules.grammar import Limit, keys
+from core.rules.grammar import Limit, Step, Tier, Unless, Who, keys
 from core.rules.loading import load
 from tests.core.rules.books import PAGES, ROOT, documented
 
@@ -36,7 +36,8 @@ def test_every_link_leads_to_a_page() -> None:
 
 
 def test_every_key_is_explained() -> None:
-    named = [key for model in (Achievement, Signal, ScoreRule, Limit) for key in keys(model)]
+    tables = (Achievement, Signal, ScoreRule, Level, Limit, Step, Tier, Unless, Who)
+    named = [key for model in tables for key in keys(model)]
     assert [key for key in named if f"`{key}" not in page("rules.md")] == []
 
 
@@ -53,7 +54,7 @@ def test_every_key_of_an_example_is_explained() -> None:
 
 
 def test_every_event_type_is_listed() -> None:
-    assert [name for name in (*CHAT, *WORK, *AUDIENCE) if f"`{name}`" not in page("events.md")] == []
+    assert [name for name in sorted(KNOWN) if f"`{name}`" not in page("events.md")] == []
 
 
 def test_every_setting_is_explained() -> None:

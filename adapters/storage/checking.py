@@ -54,6 +54,11 @@ class Check:
         query = "SELECT member, SUM(amount) FROM score WHERE community = ? GROUP BY member"
         return {row[0]: int(row[1]) for row in self.history.rows(query, (self.history.community,))}
 
+    def levels(self) -> set[tuple[str, str]]:
+        """Who holds which level."""
+        query = "SELECT member, name FROM level WHERE community = ?"
+        return {(row[0], row[1]) for row in self.history.rows(query, (self.history.community,))}
+
     def points(self, achievements: Iterable[str]) -> dict[str, int]:
         """The balance of the ledger, for these achievements (and for entries of none)."""
         rows = self.history.rows(_POINTS, (self.history.community, json.dumps(list(achievements))))

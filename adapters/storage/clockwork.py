@@ -7,17 +7,18 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from adapters.storage.history import SqlHistory, as_json
-from core.clockwork import CLOCK, MESSAGES, aged_id
+from core.clockwork import MESSAGES, aged_id
 from core.events import Fact, Statement, fact_from
 from core.plan import MEMBERSHIP
+from core.sifting import CLOCK
 
 _SAID = """
 SELECT s.id, s.at FROM json_each(?) j CROSS JOIN statement s ON s.community = ? AND s.source = ? AND s.id = j.value
 """
 _OLD = """
 SELECT DISTINCT s.source, s.id, p.at, s.body, p.seq
-FROM json_each(?) t CROSS JOIN party p ON p.type = t.value CROSS JOIN statement s ON s.seq = p.seq
-WHERE p.community = ? AND p.at <= ? AND p.account NOT LIKE '*%' AND NOT EXISTS (
+FROM party p CROSS JOIN statement s ON s.seq = p.seq
+WHERE p.community = ? AND p.type IN (?, ?) AND p.at <= ? AND p.account NOT LIKE '*%' AND NOT EXISTS (
     SELECT 1 FROM statement c WHERE c.community = p.community AND c.source = ? AND c.id = ? || s.source || '/' || s.id
 )
 ORDER BY p.at, p.seq LIMIT ?
@@ -40,5 +41,5 @@ def grown_old(db: sa.Connection, community: str, age: int, before: int, limit: i
     """Live messages from `before` (UTC microseconds) or earlier of which the clock has not said that they reached this
     age (seconds), oldest first."""
     name = aged_id("", "", age).removesuffix("/")
-    rows = db.exec_driver_sql(_OLD, (as_json(MESSAGES), community, before, CLOCK, name, limit))
+    rows = db.exec_driver_sql(_OLD, (community, *MESSAGES, before, CLOCK, name, limit))
     return [fact_from(*row) for row in rows]

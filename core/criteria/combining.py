@@ -10,7 +10,7 @@ from typing import Literal
 from core.criteria.axis import HOUR, Axis
 from core.criteria.chains import completed, in_time
 from core.criteria.criterion import Criterion, Days, Entry, Met, Within
-from core.criteria.tally import Goal, chosen, tally
+from core.criteria.tally import Goal, chosen, goals
 
 EntriesOf = Callable[[Criterion], list[Entry]]
 AxisOf = Callable[[Criterion], Axis]
@@ -46,9 +46,9 @@ def leaves(condition: Condition | None) -> tuple[Criterion, ...]:
 
 
 def reached(condition: Condition, entries_of: EntriesOf, axis_of: AxisOf) -> list[Goal]:
-    """Every goal reached, each with its evidence, in order of time."""
+    """Every goal reached, each with its evidence, in order of time. `entries_of`: what counts, in order."""
     if isinstance(condition, Criterion):
-        return tally(condition, entries_of(condition), axis_of(condition))
+        return goals(condition, entries_of(condition), axis_of(condition))
     found: list[Goal] = []
     for name, part_of in _scopes(condition, entries_of):
         evidence = _complete(condition, part_of, axis_of)
@@ -93,8 +93,8 @@ def _complete(condition: Combination, entries_of: EntriesOf, axis_of: AxisOf) ->
         return _steps(condition, entries_of)
     met: list[tuple[tuple[int, str, str], int, list[Entry]]] = []
     for number, part in enumerate(condition.parts):
-        goals = awarded_once(part, reached(part, entries_of, axis_of))
-        met += [(goals[0][0].key, number, goals[0][1])] if goals else []
+        first = awarded_once(part, reached(part, entries_of, axis_of))
+        met += [(first[0][0].key, number, first[0][1])] if first else []
     if len(met) < condition.goal:
         return None
     met.sort(key=lambda m: (m[0][0], m[1]))

@@ -24,6 +24,19 @@ def held_until(c: Criterion, entries: Sequence[Entry], goal: Number, axis: Axis,
     return FOREVER
 
 
+def holds_again(c: Criterion, entries: Sequence[Entry], goal: Number, axis: Axis, now: int) -> int | None:
+    """When a goal that does not hold now would hold again without a new event: once what voids its window is past."""
+    if c.within is None or not axis.void:
+        return None
+    today = unit_now(c.within, axis, now)
+    for unit in range(today + 1, today + c.within.length):
+        clean = axis.void.isdisjoint(range(unit - c.within.length + 1, unit + 1))
+        found = window(c, c.within, entries, axis, unit)
+        if clean and found and measure(c, found) >= goal:
+            return begins(c.within, unit, axis)
+    return None
+
+
 def unit_now(within: Within, axis: Axis, now: int) -> int:
     """The present hour or day."""
     return now // HOUR if within.unit == "hour" else axis.calendar.day(now)

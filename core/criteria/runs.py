@@ -29,6 +29,18 @@ def advance(c: Combination, state: State, step: int, entry: Entry) -> bool:
     return done
 
 
+def in_order(state: State, entry: Entry) -> bool:
+    """Is the entry later than everything this state has seen?"""
+    latest = state.get("d") or state.get("k")
+    return latest is None or entry[:3] > tuple(latest)
+
+
+def is_over(state: State, entry: Entry) -> bool:
+    """Does the entry lie after the event that completed all?"""
+    end = state.get("d")
+    return end is not None and entry[:3] > tuple(end)
+
+
 def rebuild(c: Combination, events: Iterable[Event]) -> State:
     """The state after all these events."""
     state: State = {}

@@ -1,9 +1,9 @@
 """One more event for a rule, later than all it has seen: the fast way to what `tally` says.
 
-The state is plain JSON. Keys: `k` the latest event seen, `d` the event that finished a rule earned once, `l` counters
-of the limit, `c` the open count, `p` the open period with its count, `g` periods that reached the goal, `w` the active
-periods of a streak, `b` the events of a window, `t` how many tiers are reached and `e` the event that reached the last,
-`r` goals reached, `n` events that a score rule counted, `v` days that make their window void. An open count is
+The state is plain JSON. Keys: `k` when the latest event was, `d` when the one was that finished a rule earned once,
+`l` counters of the limit, `c` the open count, `p` the open period with its count, `g` periods that reached the goal,
+`w` the active periods of a streak, `b` the events of a window, `t` how many tiers are reached and `e` when the last
+was, `r` goals reached, `n` events that a score rule counted, `v` days that make their window void. An open count is
 [number, weight, last, since, values].
 Whatever cannot be said exactly here is recounted from the log.
 """
@@ -24,16 +24,16 @@ State = dict[str, Any]
 
 
 def in_order(state: State, entry: Entry) -> bool:
-    """Is the entry later than everything this state has seen?"""
-    latest = state.get("d") or state.get("k")
-    return latest is None or entry[:3] > (latest[0], latest[1], latest[2])
+    """Is the entry surely later than everything this state has seen? Of two at the same instant nobody knows."""
+    latest = state.get("k", state.get("d"))
+    return latest is None or entry.at > latest
 
 
 def step(c: Criterion, state: State, entry: Entry, axis: Axis) -> list[Met]:
     """Count one more event, which must be in order. Returns the goals that it reached."""
     if "d" in state:
         return []
-    state["k"] = entry[:3]
+    state["k"] = entry.at
     if c.simple:
         return _simple_step(state, entry, c.goal)
     if c.limit is not None and not _admitted(c, state, entry, axis):
@@ -61,7 +61,7 @@ def rebuild(c: Criterion, entries: Iterable[Entry], axis: Axis) -> State:
 def is_over(state: State, entry: Entry) -> bool:
     """Does the entry lie after the event that finished the rule? Then neither its coming nor its going matters."""
     end = state.get("d")
-    return end is not None and entry[:3] > (end[0], end[1], end[2])
+    return end is not None and entry.at > end
 
 
 def _admitted(c: Criterion, state: State, entry: Entry, axis: Axis) -> bool:
@@ -146,7 +146,7 @@ def _climb(c: Criterion, state: State, entry: Entry, reached: Any) -> list[Met]:
         found.append(met)
     if found:
         state["t"] = state.get("t", 0) + len(found)
-        state["e"] = entry[:3]
+        state["e"] = entry.at
         if state["t"] == len(c.rungs):
             _finish(state, entry)
     return found
@@ -155,7 +155,7 @@ def _climb(c: Criterion, state: State, entry: Entry, reached: Any) -> list[Met]:
 def _finish(state: State, entry: Entry) -> None:
     """A rule that is earned once has nothing more to count."""
     state.clear()
-    state["d"] = entry[:3]
+    state["d"] = entry.at
 
 
 def _met(cell: list[Any], entry: Entry, tier: str = "") -> Met:

@@ -6,25 +6,32 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import pairwise
+from operator import itemgetter
 
 from core.calendar import Calendar, Period
 from core.criteria.axis import Axis
 from core.criteria.caps import admitted
 from core.criteria.criterion import Criterion, Entry, Met, Number
 
+_when = itemgetter(0, 1, 2)
 Goal = tuple[Met, list[Entry]]
 Found = tuple[str, str | None, list[Entry]]
 
 
 def counted(criterion: Criterion, entries: Iterable[Entry], calendar: Calendar) -> list[Entry]:
     """The events that count under the limits, in order of (at, source, id)."""
-    return admitted(criterion.limit, sorted(entries, key=lambda e: e[:3]), calendar)
+    return admitted(criterion.limit, sorted(entries, key=_when), calendar)
 
 
 def tally(criterion: Criterion, entries: Iterable[Entry], axis: Axis) -> list[Goal]:
     """Every goal reached, each with the events that are its evidence, in order of time. See `chosen`."""
+    return goals(criterion, counted(criterion, entries, axis.calendar), axis)
+
+
+def goals(criterion: Criterion, entries: list[Entry], axis: Axis) -> list[Goal]:
+    """As `tally`, of events that count under the limits, in order."""
     found: list[Goal] = []
-    for instance, season in seasons(criterion, counted(criterion, entries, axis.calendar)).items():
+    for instance, season in seasons(criterion, entries).items():
         for thing, group in _groups(criterion, season).items():
             for rung in criterion.rungs:
                 found += [

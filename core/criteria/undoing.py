@@ -7,13 +7,14 @@ from typing import Any
 from core.criteria.axis import Axis
 from core.criteria.criterion import Criterion, Entry
 from core.criteria.steps import State, fill, frame_of, is_over, number
+from core.criteria.tally import number_of
 
 
 def late(c: Criterion, state: State, entry: Entry, axis: Axis) -> bool:
     """An event that is not in order: True if the state says exactly what it changes (and now holds it)."""
     if is_over(state, entry):
         return True
-    if not _countable(c, state, entry):
+    if not _countable(c, state, entry, 1):
         return False
     cell = _cell_of(c, state, entry, axis)
     if cell is None or _after(c, cell, entry, 1) >= _next_goal(c, state):
@@ -30,7 +31,7 @@ def drop(c: Criterion, state: State, entry: Entry, axis: Axis) -> bool:
         return True
     if c.within is not None:
         return _drop_from_window(c, state, entry)
-    if not _countable(c, state, entry):
+    if not _countable(c, state, entry, -1):
         return False
     if (c.period is not None or c.seasonal) and _closed(c, state, entry, axis):
         return True
@@ -41,14 +42,16 @@ def drop(c: Criterion, state: State, entry: Entry, axis: Axis) -> bool:
     return True
 
 
-def _countable(c: Criterion, state: State, entry: Entry) -> bool:
+def _countable(c: Criterion, state: State, entry: Entry, sign: int) -> bool:
     """Is it one open count, whose reached tiers all lie before the entry?"""
     if c.streak or c.limit or c.within or c.best or c.every or "d" in state:
         return False
+    if c.sum is not None and (sign > 0 or number_of(entry) < 0):
+        return False  # where numbers may be negative, the goal may have been met between
     if c.repeat and c.period is None and not c.seasonal:
         return False
     end = state.get("e")
-    return end is None or entry[:3] > (end[0], end[1], end[2])
+    return end is None or entry.at > end
 
 
 def _cell_of(c: Criterion, state: State, entry: Entry, axis: Axis) -> list[Any] | None:

@@ -128,7 +128,7 @@ def _circles(book: RuleBook) -> Iterator[Fault]:
     needs = {name: _needed(rule.needs, book) + _rank_of(rule, book) for name, rule in book.achievements.items()}
     needs |= {_rank(number): _needed(level.needs, book) for number, level in enumerate(book.levels)}
     yield from (Fault(("signal", way[0], "when"), _round(way)) for way in _loops(signals))
-    yield from (Fault(("achievement", way[0], _holder(way[-1] if len(way) == 1 else way[1])), _round(way)) for way in _loops(needs))
+    yield from (Fault(("achievement", way[0], _holder((*way, way[0])[1])), _round(way)) for way in _loops(needs))
 
 
 def _needed(needs: Needs | None, book: RuleBook) -> list[str]:

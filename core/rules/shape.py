@@ -124,7 +124,15 @@ def _achievement_faults(path: Path, rule: Achievement) -> Iterator[Fault]:
         yield Fault((*path, "cooldown"), "cooldown goes with repeat; add repeat = true")
     if rule.from_ is not None and rule.until is not None and rule.until < rule.from_:
         yield Fault((*path, "until"), f"until lies before from; write {rule.from_} or later", code="R11")
+    if rule.same is not None and any(_shares(part) for part in (*(rule.all_ or ()), *(rule.any_ or ()))):
+        yield Fault((*path, "same"), "same stands once, at the outermost steps, all or any; leave out the inner one")
+    if rule.after_absence is not None and rule.for_ != "member":
+        yield Fault((*path, "after_absence"), "after_absence is about one member; leave it out, or leave out for")
     yield from _repeat_faults(path, rule)
+
+
+def _shares(part: Condition) -> bool:
+    return part.same is not None or any(_shares(p) for p in (*(part.all_ or ()), *(part.any_ or ())))
 
 
 def _tier_faults(path: Path, rule: Achievement) -> Iterator[Fault]:

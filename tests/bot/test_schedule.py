@@ -115,12 +115,15 @@ async def test_the_digest_comes_at_nine_on_the_wall_in_every_season(
     assert len(town.sent()) == before + 2
 
 
-MODERATED = WEEKLY.replace("[channels]", '[channels]\nmoderators = { slack = "C8" }') + """
+MODERATED = (
+    WEEKLY.replace("[channels]", '[channels]\nmoderators = { slack = "C8" }')
+    + """
 [achievement.trial]
 name = "On trial"
 when = "message.posted"
 status = "shadow"
 """
+)
 
 
 async def test_moderators_get_their_part_once_and_alone(town: Town, clock: Clock) -> None:

@@ -42,7 +42,7 @@ class Hall:
         self.text = text
         store = await open_store(self.url, [book(text)], self.clock)
         self.stores.append(store)
-        return store, Timekeeper(store)
+        return store, Timekeeper(store, page=500)
 
     async def said(self) -> list[tuple[str, str]]:
         query = "SELECT id, at FROM statement WHERE source = 'clock' ORDER BY at, id"

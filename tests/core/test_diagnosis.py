@@ -105,6 +105,8 @@ def test_a_time_of_opting_out_is_told() -> None:
         ("where.length.at_least = 40", {"length": 12}, "one post had 12 characters, at least 40 are needed"),
         ("where.length.at_least = 40", {}, "one post had no length, at least 40 are needed"),
         ('where.channel = "#help"', {"channel": "#random"}, "one post was in #random, only #help counts"),
+        ('where.emoji.not = "x"', {"emoji": "x"}, "one post had :x:, everything but :x: counts"),
+        ("where.own = false", {"own": True}, "one post did not fit: only somebody else's count"),
         ("where.has_code = true", {"has_code": False}, "one post did not fit: only those with code count"),
         ('where.weekday = "saturday"', {}, "one post came on a Sunday, only those on a Saturday count"),
         ("where.hour.at_least = 20", {}, "one post came at 13:00, only those at 20:00 or later count"),
@@ -121,7 +123,7 @@ def test_a_filter_that_failed_is_named(where: str, facts: dict[str, Any], reason
 def test_filters_that_failed_with_different_values_are_told_together() -> None:
     words = rule("where.length.at_least = 40", "goal = 2")
     said = [told("A", f"03-0{n}", length=n) for n in (1, 2)]
-    assert reasons(words, *said) == ["two posts did not fit: at least 40 are needed"]
+    assert reasons(words, *said) == ["two posts did not fit: at least 40 characters are needed"]
     assert reasons(rule('where.channel = "#help"'), *(told("A", f"03-0{n}", channel=f"#{n}") for n in (1, 2))) == [
         "two posts were elsewhere, only #help counts"
     ]
@@ -305,6 +307,8 @@ def test_what_moderators_said_is_told() -> None:
     assert examined(rule(), told("A", "03-01"), taken).obstacles == ("a moderator took it back",)
     no = told("M", "03-05", "award.declined", target="A", achievement="x")
     assert examined(rule("ask = true"), told("A", "03-01"), no).obstacles == ("a moderator declined it",)
+    yes = told("M", "03-06", "award.confirmed", target="A", achievement="x")
+    assert examined(rule("ask = true"), told("A", "03-01"), no, yes).obstacles == ()
 
 
 def test_a_time_that_ran_out_and_one_to_wait_for_are_told() -> None:
@@ -319,6 +323,37 @@ def test_a_time_that_ran_out_and_one_to_wait_for_are_told() -> None:
 def test_places_that_are_taken_are_told() -> None:
     found = examined(rule("first = 1"), told("B", "03-01"), told("A", "03-02"))
     assert found.progress == "1 of 1 posts; all 1 places are taken"
+
+
+def test_a_goal_of_the_community_shows_ones_own_part() -> None:
+    words = rule('for = "community"', "goal = 3")
+    said = [told("A", "03-01"), told("B", "03-02"), told("B", "03-03", bot=True)]
+    found = examined(words, *said)
+    assert (found.progress, found.counted_in_all) == ("2 of 3 posts, you did 1", 1)
+    won = examined(words, *said, told("B", "03-04"))
+    assert (won.held, [s.at for s in won.grounds]) == (True, [moment("03-01")])
+
+
+def test_a_goal_of_a_team_needs_a_team() -> None:
+    assert examined(rule('for = "team"', "goal = 3"), told("A", "03-01")).obstacles == (
+        "it is for teams, and nothing counted for one of yours",
+    )
+    assert examined(rule('for = "team"', "goal = 3"), told("A", "03-01", team="blue")).obstacles == ()
+
+
+def test_a_place_rests_on_what_was_done_in_its_period() -> None:
+    words = rule("top = 1", 'in_one = "week"')
+    found = examined(words, told("A", "03-03"), told("A", "03-17"), until="03-18")
+    assert [s.at for s in found.grounds] == [moment("03-03")]
+    assert [group.text for group in found.uncounted] == ["one post was before this week"]
+
+
+def test_parts_of_a_condition_are_looked_at_each_by_itself() -> None:
+    words = '[achievement.x]\nname = "X"\nall = [{ when = "message.posted", where.length.at_least = 5 },'
+    words += '{ any = [{ when = "thread.replied" }, { when = "reaction.added" }] }]\n'
+    found = examined(words, told("A", "03-01", length=2), told("A", "03-02", "reaction.added"))
+    assert [group.text for group in found.uncounted] == ["one post had 2 characters, at least 5 are needed"]
+    assert [s.what for s in found.counted] == ["reaction"]
 
 
 def test_what_is_needed_keeps_its_secrets() -> None:

@@ -7,7 +7,7 @@ from itertools import permutations
 
 import pytest
 
-from core.events import Statement, accounts, body, content, fact_of, resolve, statement_from
+from core.events import Statement, accounts, body, content, fact_of, resolve, statement_from, withdrawn
 
 POST = Statement("slack:T1", "message:C/1", 100, "message.posted", actor="slack:T1/A", facts={"length": 10})
 
@@ -99,3 +99,13 @@ def test_a_fact_names_everybody_once() -> None:
 def test_a_withdrawal_makes_no_fact() -> None:
     with pytest.raises(ValueError, match="has a type"):
         fact_of(gone(1), 1, 1)
+
+
+def test_what_was_withdrawn_is_found_for_whom_it_named_and_newest_first() -> None:
+    def gone(id_: str, at: int, actor: str = "s/A", type_: str = "message.posted") -> list[tuple[int, Statement]]:
+        there = Statement("s", id_, at, type_, actor=actor)
+        return [(1, there), (2, Statement("s", id_, at + 1, op="withdraw"))]
+
+    alive = gone("5", 5)[:1]
+    known = [gone("1", 1), gone("2", 2), gone("3", 3, "s/B"), gone("4", 4, type_="a.b"), alive, gone("6", 6)[1:]]
+    assert [f.id for f in withdrawn(known, ["s/A"], ["message.posted"])] == ["2", "1"]

@@ -1,10 +1,10 @@
 """Every primitive of the language in one small history per row and column of docs/reference/primitives.md.
 
-`primitives.toml` holds the histories. A cell is a chain of `what happened => who has it then`, joined by `|`; what comes
-after a `|` happens in addition. A cell that begins with `|` continues the row's `earned`.
+`primitives.toml` holds the histories. A cell is a chain of `what happened => who has it then`, joined by `|`; what
+comes after a `|` happens in addition. A cell that begins with `|` continues the row's `earned`.
 
-    A 03-02 03-03T08:00       A posts on 2 March 2026 at noon and on the next day at 08:00 (UTC; Berlin is an hour ahead,
-                              in summer two)
+    A 03-02 03-03T08:00       A posts on 2 March 2026 at noon and on the next day at 08:00 (UTC; Berlin is an hour
+                              ahead, in summer two)
     B@A 03-02 message=m1      B does something with A's thing; `B>A`: A is named; `-`: nobody does it
     A 03-02 quiz.passed       another type than the row's
     undo 2                    the second event of the cell is withdrawn
@@ -25,7 +25,7 @@ import pytest
 
 from core.events import Statement, Value
 from tests.core.rules.books import ROOT
-from tests.core.told import TEAM, result, told, without
+from tests.core.told import TEAM, account, result, told, without
 
 COLUMNS = {
     "earned": "earned",
@@ -64,21 +64,12 @@ def undone(s: Statement) -> Statement:
 
 def happened(who: str, words: list[str], type_: str) -> list[Statement]:
     """One statement for each time among the words."""
-    actor, sign, other = (who.partition("@") if "@" in who else who.partition(">")) if who != "-" else ("-", "", "")
-    facts = dict(word.split("=", 1) for word in words if "=" in word)
-    types = [word for word in words if "=" not in word and not word[0].isdigit()]
-    said = [
-        told(
-            actor,
-            at,
-            types[0] if types else type_,
-            author=other if sign == "@" else None,
-            target=other if sign == ">" else None,
-            **{name: value(text) for name, text in facts.items()},
-        )
-        for at in words
-        if "=" not in at and at[0].isdigit()
-    ]
+    facts = {name: value(text) for name, sign, text in (word.partition("=") for word in words) if sign}
+    times = [word for word in words if word[0].isdigit()]
+    types = [word for word in words if "=" not in word and word not in times]
+    actor, sign, other = re.fullmatch(r"(\w|-)([@>]?)(\w?)", who).groups()  # type: ignore[union-attr] # it is written so
+    author, target = (account(other) if sign == mark else None for mark in "@>")
+    said = [replace(told(actor, at, *types or [type_]), author=author, target=target, facts=facts) for at in times]
     return [replace(s, actor=None) for s in said] if actor == "-" else said
 
 
@@ -89,9 +80,10 @@ def value(text: str) -> Value:
 
 
 def shown(award: dict[str, Any]) -> str:
+    who = award["member"].removeprefix(f"{TEAM}/")
     at = award["earned_at"].removesuffix(":00+00:00").removesuffix("T12:00").removeprefix("2026-")
     state = "" if award["state"] == "awarded" else award["state"]
-    words = [award["member"].removeprefix(f"{TEAM}/"), award["tier"], award["period"], at, f"({award['evidence']})", state]
+    words = (who, award["tier"], award["period"], at, f"({award['evidence']})", state)
     return " ".join(word for word in words if word)
 
 

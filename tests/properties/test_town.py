@@ -12,7 +12,6 @@ from tests.properties.conftest import Effort
 from tests.properties.kinds import KINDS, Kind, invented
 from tests.properties.town import Town
 
-
 ALL = os.environ.get("PROPERTIES") == "all"
 INVENTED = range(60 if ALL else 10)
 

@@ -69,9 +69,9 @@ class Town(RuleBasedStateMachine):
         self.held += [self.teller.tell() for _ in range(count)]
 
     @precondition(lambda self: self.held)
-    @rule(random=st.randoms(use_true_random=False))
-    def deliver_shuffled(self, random: Random) -> None:
-        random.shuffle(self.held)
+    @rule(seed=SEEDS)
+    def deliver_shuffled(self, seed: int) -> None:
+        Random(seed).shuffle(self.held)  # noqa: S311 - a history, no secret
         self.take(self.held)
         self.held = []
 

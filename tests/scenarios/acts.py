@@ -16,10 +16,10 @@ DESK = "desk:acme"
 
 @dataclass
 class Scene:
-    """A street with the bot that listens there. `messages`: (channel, id) by the name that a story gave them."""
+    """A street, and the bot that listens there now. `messages`: (channel, id) by the name that a story gave them."""
 
     street: SlackStreet | DiscordStreet
-    bot: Bot
+    bot: Bot = field(init=False)
     messages: dict[str, tuple[str, str]] = field(default_factory=dict)
     told: int = 0
 
@@ -33,12 +33,16 @@ class Scene:
         status, said = await post(self.street.town, self.bot, what, delivery=f"msg_{self.told}")
         assert status == 200, said
 
-    async def tomorrow(self) -> None:
-        """The same time of day, when everything said so far was heard."""
+    async def settled(self) -> None:
+        """Everything was heard, and what is due by now was done."""
         await self.street.heard()
-        self.street.town.clock.forward(24 * 3600)
         assert self.bot.schedule is not None
         await self.bot.schedule.tick()
+
+    async def tomorrow(self) -> None:
+        """The same time of day."""
+        self.street.town.clock.forward(24 * 3600)
+        await self.settled()
 
 
 Act = Callable[[Scene], Awaitable[None]]
@@ -125,6 +129,8 @@ def joins(key: str) -> Act:
         if isinstance(scene.street, SlackStreet):
             people[key] = f"U0{key.upper()}"
             await town.slack.team_join(people[key], key)
+            for room in ("general", "help"):
+                await town.slack.join(people[key], scene.street.side.channels[room])
         else:
             people[key] = await town.discord.join(town.guild, key)
 

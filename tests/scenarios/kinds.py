@@ -113,6 +113,11 @@ STORIES: dict[str, Story] = {
         },
         {1: [], 3: ["amira 2026-03-21"], 4: ["amira 2026-03-21"]},
     ),
+    "rest_days": Story(
+        posts(24, 'streak = "day"\ngoal = 3\nrest_days = ["saturday", "sunday"]'),
+        {2: (says("amira", 24), says("jonas", 24)), 5: (says("amira", 24),), 6: (says("amira", 24), says("jonas", 24))},
+        {5: [], 6: ["amira 2026-03-24"]},
+    ),
     "limit": Story(
         posts(7, "limit.per_day = 1\ngoal = 2"),
         {0: (says("amira", 7, "general", "help"), says("jonas", 7)), 1: (says("jonas", 7),)},
@@ -131,6 +136,15 @@ STORIES: dict[str, Story] = {
             2: (takes_back("again"), sends("ticket.reopened", "lena", ticket="K4")),
         },
         {0: ["amira", "jonas"], 1: ["jonas"], 2: ["amira"]},
+    ),
+    "unless_window": Story(
+        posts(25, 'in_one = "week"\ngoal = 2\nrepeat = true\nunless = { when = "ticket.escalated", match = "window" }'),
+        {
+            0: (says("amira", 25, "general", "help"), says("jonas", 25, "general", "help")),
+            1: (sends("ticket.escalated", "amira", ticket="K9"),),
+            6: (says("amira", 25, "general", "help"),),
+        },
+        {0: ["amira 2026-W12", "jonas 2026-W12"], 1: ["jonas 2026-W12"], 6: ["amira 2026-W13", "jonas 2026-W12"]},
     ),
     "each": Story(
         'when = "reaction.added"\nwhere.emoji = "rocket"\ncredit = "author"\n'
@@ -275,12 +289,38 @@ STORIES: dict[str, Story] = {
     "milestone": Story(
         'when = "member.milestone"\nwhere.days.at_least = 4',
         {0: (joins("ines"),)},
-        {3: [], 4: ["ines"]},
+        {3: [], 4: ["ines", "rosa"]},
+    ),
+    "period": Story(
+        'when = "period.closed"\nwhere.period = "day"\ngoal = 2',
+        {},  # of those who join in the other stories
+        {1: [], 2: ["ines", "rosa"]},
+    ),
+    "silent_for_the_clock": Story(
+        posts(27, 'after_absence = "4 days"'),
+        {5: (says("ines", 27), says("amira", 27))},
+        {5: ["ines"]},
     ),
     "aged": Story(
         'when = "message.aged"\nwhere.age = "3 days"\nwhere.words = 23',
         {0: (says("amira", 23),), 1: (says("jonas", 23, name="gone"),), 2: (deletes("jonas", "gone"),)},
         {2: [], 3: ["amira"], 4: ["amira"]},
+    ),
+    "signal": Story(
+        'when = "praised"\ngoal = 2\n[signal.praised]\nwhen = "reaction.added"\nwhere.emoji = "clap"\n'
+        'credit = "author"\neach = "message"\ndistinct = "actor"\ngoal = 2',
+        {
+            0: (says("jonas", 1, name="one"), marks("lena", "clap", "one"), marks("amira", "clap", "one")),
+            1: (says("jonas", 1, name="two"), marks("lena", "clap", "two"), marks("tomas", "wave", "one")),
+            2: (marks("tomas", "clap", "two"),),
+        },
+        {1: [], 2: ["jonas"]},
+    ),
+    "level": Story(
+        'when = "level.reached"\nwhere.level.at_least = 2\n[score.words]\nwhen = "message.posted"\n'
+        'where.words = 26\ngive = 5\n[[level]]\nname = "Guest"\nat = 5\n[[level]]\nname = "Regular"\nat = 10',
+        {0: (says("lena", 26), says("jonas", 26)), 2: (says("lena", 26, name="more"),), 3: (deletes("lena", "more"),)},
+        {0: [], 2: ["lena"], 3: []},
     ),
     "engine": Story(
         'when = "achievement.earned"\nwhere.achievement = ["tiers", "distinct", "in_one"]\n'

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterator, Mapping
 
+from core.catalogue import CLOCK
 from core.rules.advice.sources import achievements_on, sources_on
 from core.rules.book import RuleBook
 from core.rules.conditions import Achievement, Counting, Source
@@ -15,7 +16,7 @@ DAYS = 90
 FEWEST_PEOPLE = 10  # below it, a share of the members says nothing
 MOST_EARNED = 0.8
 _LONG_PERIODS = {"month": 31, "quarter": 92, "year": 366}
-_CLOCK = frozenset({"member.anniversary", "member.milestone"})
+_CLOCK = frozenset(CLOCK)
 
 
 def history_advice(book: RuleBook, earned: Mapping[str, Collection[str]], active: int) -> Iterator[Fault]:

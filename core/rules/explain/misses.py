@@ -49,7 +49,7 @@ def missed(rule: Named, filter_: Filter, there: object, *, private: bool) -> Obj
         place = "nowhere" if there is None else f"in {_HIDDEN if private else there}"
         return same(kind, f"{place}, {only}", f"elsewhere, {only}")
     own = _there(filter_.fact, there, private=private)
-    general = f"did not fit: {only}"
+    general = f"did not fit: {_enough(filter_) or only}"
     return said(kind, general) if own is None else said(kind, f"{own}, {only}", None, general)
 
 
@@ -64,10 +64,19 @@ def _only(rule: Named, f: Filter) -> str:
     return _those(rule, f)
 
 
+def _enough(f: Filter) -> str | None:
+    """The same for many that miss it by different lengths: "at least 40 characters are needed"."""
+    least = _LEAST.get(f.comparison) if f.fact in _COUNTED else None
+    return None if least is None else f"{least} {f.value} {_COUNTED[f.fact]} are needed"
+
+
 def _those(rule: Named, f: Filter) -> str:
     written = filters_text(rule.model_copy(update={"where": (f,)})).strip()
-    bracketed = written.startswith("(")  # as adjectives stand behind the noun
-    return f"only those {written[1:-1] if bracketed else written} count"
+    if not written.startswith("("):
+        return f"only those {written} count"
+    value = written[1:-1]  # what stands in brackets behind the noun names the thing itself
+    verb = "count" if isinstance(f.value, bool) or len(_values(f)) > 1 else "counts"
+    return f"only {value} {verb}" if not value.startswith("not ") else f"everything but {value[4:]} counts"
 
 
 def _values(f: Filter) -> list[str]:

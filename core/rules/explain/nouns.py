@@ -32,6 +32,8 @@ _DONE: dict[str, Forms] = {
     "action.validated": ("deed confirmed by a moderator", "deeds confirmed by a moderator"),
     "member.anniversary": ("anniversary here", "anniversaries here"),
     "member.milestone": ("milestone here", "milestones here"),
+    "message.aged": ("message that grew old", "messages that grew old"),
+    "period.closed": ("period completed here", "periods completed here"),
     "points.earned": ("gain of points", "gains of points"),
 }
 _RECEIVED: dict[str, Forms] = {

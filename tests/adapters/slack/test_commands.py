@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters.slack.commands import asked, mentioned
+from adapters.slack.commands import asked, asks_a_right, mentioned
 
 HOME = "slack:T1"
 
@@ -95,3 +95,11 @@ def test_typed_commands_are_understood(command: str, text: str, verb: str, argum
 def test_a_mention_asks_only_when_it_begins_the_message_and_a_verb_follows(text: str, verb: str | None) -> None:
     found = mentioned(text, "UBOT", HOME)
     assert (found.verb if found else None) == verb
+
+
+@pytest.mark.parametrize(
+    ("verb", "arguments", "right"),
+    [("grant", {}, True), ("why-not", {"member": "slack:T1/U1"}, True), ("why-not", {}, False), ("why", {}, False)],
+)
+def test_asking_about_somebody_else_needs_a_right(verb: str, arguments: dict[str, str], right: bool) -> None:
+    assert asks_a_right(verb, arguments) is right

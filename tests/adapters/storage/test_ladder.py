@@ -1,4 +1,4 @@
-"""Levels as the bot keeps them: reached, lost, noted over restarts and changed books, with the role changes they ask for."""
+"""Levels as the bot keeps them: reached, lost, noted over restarts and changed books, and the roles they change."""
 
 from __future__ import annotations
 

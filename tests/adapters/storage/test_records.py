@@ -99,7 +99,7 @@ async def test_more_rows_are_no_more_queries(village: Village) -> None:
         village.award(f"slack:T1/X{i}", "first_post")
     sa.event.listen(village.records.engine.sync_engine, "before_cursor_execute", listen)
     facts = await village.records.digest(NOW - 7 * DAY, NOW, TODAY, TODAY)
-    assert (len(facts.awards), len(facts.helpers), len(asked)) == (40, 40, 2)
+    assert (len(facts.awards), len(facts.helpers), len(asked)) == (40, 40, 3)
 
 
 async def test_people_are_found_in_one_go_however_many(village: Village) -> None:
@@ -167,3 +167,12 @@ async def test_a_missing_file_is_an_error_and_not_an_empty_database(tmp_path: Pa
     await engine.dispose()
     await _threads_gone()
     assert not (tmp_path / "nowhere.db").exists()
+
+
+async def test_a_digest_names_the_levels_of_its_time(village: Village) -> None:
+    village.level(AMIRA, "Regular", NOW - 1)
+    village.level(JONAS, "Regular", NOW - 8 * DAY)
+    village.level(JONAS, "Newcomer", 0)
+    village.chose(AMIRA, hidden=True)
+    (found,) = (await village.records.digest(NOW - 7 * DAY, NOW, TODAY, TODAY)).levels
+    assert (found.name, found.person.name, found.choice.hidden) == ("Regular", "Amira", True)

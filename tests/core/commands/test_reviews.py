@@ -55,6 +55,12 @@ async def test_the_buttons_of_the_card_say_the_same_to_everybody_there(village: 
 
 
 @pytest.mark.parametrize("verb", VERBS)
+async def test_the_button_of_one_tier_decides_on_no_other(village: Village, verb: str) -> None:
+    village.award(JONAS, "mentor", tier="Silver", **WAITING)
+    assert (await _do(village, verb, argument=f"mentor {JONAS} Gold star")).statements == ()
+
+
+@pytest.mark.parametrize("verb", VERBS)
 async def test_only_moderators_decide(village: Village, verb: str) -> None:
     village.award(JONAS, "mentor", **WAITING)
     told = await _do(village, verb, moderator=False, argument=f"mentor {JONAS}")

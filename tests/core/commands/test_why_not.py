@@ -138,4 +138,6 @@ async def test_why_shows_the_facts_of_ones_own_award_and_no_private_place(villag
 async def test_the_facts_of_another_award_than_the_one_held_are_not_shown(village: Village) -> None:
     village.award(AMIRA, "trusted_helper", NOW - 5 * DAY, version=2)
     village.diagnoses[AMIRA, "trusted_helper", True] = replace(FOUND, awards=(AWARD,), grounds=FOUND.counted)
-    assert "helpful answer in #help" not in said(await answer(ask("why", achievement="trusted_helper"), book(), village.records))
+    assert "helpful answer in #help" not in said(
+        await answer(ask("why", achievement="trusted_helper"), book(), village.records)
+    )
