@@ -54,9 +54,10 @@ def award(
             todo[name] = _with_others(tx, wanted, evaluation, stored, todo[name], members)
         for member, gains in sorted(todo.get(name, {}).items()):
             held = stored.get((member, name), [])
-            if not held and not _enough(wanted, member, stored, here):
+            touched = (member, name) in by_hand
+            if not held and not touched and not _possible(wanted, member, evaluation, stored, here):
                 continue
-            sure = gains is not None and wanted.plainly and not held and (member, name) not in by_hand
+            sure = gains is not None and wanted.plainly and not held and not touched
             if sure and gains is not None:
                 found = list(_gain(wanted, member, gains, telling.now))
             else:
@@ -160,13 +161,16 @@ def _todo(evaluation: Evaluation) -> dict[str, dict[Member, Gains | None]]:
     return todo
 
 
-def _enough(
+def _possible(
     wanted: Wanted,
     member: Member,
+    evaluation: Evaluation,
     stored: Mapping[tuple[Member, str], Sequence[Award]],
     here: Collection[tuple[Member, str]],
 ) -> bool:
     """Can it be there at all? What it needs would be stored, or would just have happened."""
+    if (member, wanted.id) in evaluation.outcome.nothing and (member, wanted.id) not in evaluation.outcome.gained:
+        return False
     if not wanted.needs:
         return True
     return sum((member, part) in here or bool(stored.get((member, part))) for part in wanted.needs) >= wanted.needed

@@ -34,14 +34,15 @@ class Move(NamedTuple):
 
 @dataclass(slots=True)
 class Outcome:
-    """`gained`: goals reached, to be added. `again`: achievements to be judged from the log. `amounts`: score to add by
-    (member, rule, day); `scores`: the whole score of a rule, by day. `closings`: when to decide
-    a ranking, by achievement. `recounts`: how often the log was asked."""
+    """`gained`: goals reached, to be added. `again`: achievements to be judged from the log; `nothing`: of these, where
+    no goal is reached. `amounts`: score to add by (member, rule, day); `scores`: the whole score of a rule, by day.
+    `closings`: when to decide a ranking, by achievement. `recounts`: how often the log was asked."""
 
     gained: dict[tuple[Member, str], list[tuple[Met, Fact | None]]] = field(default_factory=dict)
     again: set[tuple[Member, str]] = field(default_factory=set)
     amounts: dict[tuple[Member, str, int], int] = field(default_factory=dict)
     scores: dict[tuple[Member, str], dict[int, int]] = field(default_factory=dict)
+    nothing: set[tuple[Member, str]] = field(default_factory=set)
     closings: set[tuple[str, int]] = field(default_factory=set)
     recounts: int = 0
 

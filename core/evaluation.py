@@ -12,17 +12,17 @@ from core.court import EVERYBODY, Court
 from core.criteria.axis import Axis
 from core.criteria.criterion import Criterion, Entry, Met
 from core.criteria.matching import Match, View, eligible, match
-from core.criteria.steps import State, in_order, is_over, step
+from core.criteria.steps import State, in_order, is_open, is_over, step
 from core.criteria.undoing import drop, late
 from core.events import Fact
 from core.judgement import Judgement
 from core.members import Member, People
 from core.plan import Plan
 from core.ports import History
-from core.progress import WHOLE, Key, States, Way, rebuilt, shard_name, way_of
+from core.progress import WHOLE, Blob, Key, States, Way, rebuilt, shard_name, way_of
 from core.signals import SignalEvent
 from core.timelines import axis_of
-from core.touching import TEAM_MARK, cancelled_for, matched_for, rank, together, uncancelled
+from core.touching import TEAM_MARK, cancel, matched_for, rank, together, uncancelled
 from core.watching import silent_before, watch
 
 
@@ -37,9 +37,11 @@ class Evaluation:
     now: int
     outcome: Outcome = field(default_factory=Outcome)
     court: Court = field(init=False)
-    _moves: dict[str, list[Move]] = field(default_factory=dict)
+    moves: dict[str, list[Move]] = field(default_factory=dict)
     _ways: dict[str, Way] = field(default_factory=dict)
     _changes: list[Change] = field(default_factory=list)
+    _wholes: dict[Member, Blob] = field(default_factory=dict)
+    _written: set[Member] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.court = Court(self.plan, self.people, self.history, self.now)
@@ -55,7 +57,7 @@ class Evaluation:
             self._spread(change.before, change.after, 1, None, 1, None)
         found: set[Key] = set()
         for c in self.plan.order:
-            moves = self._moves.get(c.key)
+            moves = self.moves.get(c.key)
             if moves:
                 found |= self._keys(c, moves)
         if self.plan.watches:
@@ -67,7 +69,7 @@ class Evaluation:
         if self.plan.watches:
             watch(self, self._changes)
         for c in self.plan.order:
-            moves = self._moves.pop(c.key, None)
+            moves = self.moves.pop(c.key, None)
             if moves and self._way(c) == "run":
                 self._step_all(c, moves)
             elif moves:
@@ -96,7 +98,7 @@ class Evaluation:
                     was, now = together(c, old, was), together(c, new, now)
                 self._move(c, was, now, after)
         if self.plan.cancels:
-            self._cancel(before, after)
+            cancel(self, before, after)
 
     def _spread_by_zone(self, c: Criterion, old: View | None, new: View | None, fact: Fact | None) -> None:
         """For a rule that goes by each member's own clock: the same event may lie on different days."""
@@ -106,17 +108,10 @@ class Evaluation:
             if was != now:
                 self._move(c, was, now, fact)
 
-    def _cancel(self, before: Fact | None, after: Fact | None) -> None:
-        """An event that cancels others: whoever these were credited to is counted again."""
-        for fact in (f for f in (before, after) if f is not None):
-            for c in self.plan.cancels.get(fact.type, ()):
-                moves = self._moves.setdefault(c.key, [])
-                moves += [Move(member, None, None, None) for member in sorted(cancelled_for(self, c, fact))]
-
     def _move(self, c: Criterion, was: Match | None, now: Match | None, fact: Fact | None) -> None:
-        moves = self._moves.get(c.key)
+        moves = self.moves.get(c.key)
         if moves is None:
-            moves = self._moves[c.key] = []
+            moves = self.moves[c.key] = []
         if was is None:
             for member in now[0] if now is not None else ():
                 moves.append(Move(member, None, now[1] if now else None, fact))
@@ -184,7 +179,7 @@ class Evaluation:
         """The moves of all steps of an achievement, whichever of them comes first."""
         leaves = self.plan.wanted[c.id].leaves
         stepped = [(leaves.index(c), move) for move in moves]
-        stepped += [(n, move) for n, leaf in enumerate(leaves) for move in self._moves.pop(leaf.key, ())]
+        stepped += [(n, move) for n, leaf in enumerate(leaves) for move in self.moves.pop(leaf.key, ())]
         stepping.apply(self, c, stepped)
 
     def _add_amounts(self, c: Criterion, moves: list[Move]) -> None:
@@ -226,34 +221,40 @@ class Evaluation:
 
     def _apply_whole(self, c: Criterion, moves: list[Move]) -> None:
         unsure: set[Member] = set()
+        wholes = self._wholes
         for move in uncancelled(self, c, moves) if c.unless is not None else moves:
-            if move.member not in unsure and not self._step(c, move):
-                unsure.add(move.member)
+            member = move.member
+            blob = wholes.get(member)
+            if blob is None:
+                blob = wholes[member] = self.states.get((member, WHOLE))
+            if member not in unsure and not self._step(c, move, blob):
+                unsure.add(member)
         for member in sorted(unsure):
             self._recount(c, member)
 
-    def _step(self, c: Criterion, move: Move) -> bool:
-        if move.old is None and move.new is None:
-            return False
-        key = (move.member, WHOLE)
-        blob = self.states.get(key)
+    def _step(self, c: Criterion, move: Move, blob: Blob) -> bool:
+        member, old, new, _ = move
         state = blob.get(c.key)
         if state is None:
             state = blob[c.key] = {}
-        elif "d" in state and move.new is not None and move.old is None and is_over(state, move.new):
+        elif "d" in state and new is not None and old is None and is_over(state, new):
             return True  # nothing to keep, so nothing to write
-        self.states.changed(key)
-        axis = self._axis(c, move.member, state)
-        if move.old is not None and not drop(c, state, move.old, axis):
+        if member not in self._written:
+            self._written.add(member)
+            self.states.changed((member, WHOLE))
+        axis = self._axis(c, member, state)
+        if old is not None and not drop(c, state, old, axis):
             return False
-        if move.new is None:
-            return True
-        if not in_order(state, move.new):
-            return late(c, state, move.new, axis)
+        if old is not None and c.kind == "score":
+            self._give(c, member, old, -1)
+        if new is None:
+            return old is not None  # neither: something cancelled what it counted, and only the log knows what
+        if not in_order(state, new):
+            return late(c, state, new, axis)
         before = state.get("n")
-        mets = step(c, state, move.new, axis)
+        mets = step(c, state, new, axis)
         if c.kind == "score" and state.get("n") != before:
-            self._give(c, move.member, move.new)
+            self._give(c, member, new, 1)
         elif mets:
             self._gain(c, move, mets)
         return True
@@ -263,12 +264,12 @@ class Evaluation:
             return self.plan.axis
         return axis_of(self.plan, self.people, member, c, self.now, state.get("v", ()))
 
-    def _give(self, c: Criterion, member: Member, entry: Entry) -> None:
+    def _give(self, c: Criterion, member: Member, entry: Entry, sign: int) -> None:
         key = (member, c.id, entry.day)
-        self.outcome.amounts[key] = self.outcome.amounts.get(key, 0) + c.give
+        self.outcome.amounts[key] = self.outcome.amounts.get(key, 0) + sign * c.give
 
     def _gain(self, c: Criterion, move: Move, mets: list[Met]) -> None:
-        if c.parent is not None:
+        if c.parent is not None or any(met.since == 0 for met in mets):
             self.again(move.member, c)
         else:
             gained = self.outcome.gained.setdefault((move.member, c.id), [])
@@ -295,3 +296,5 @@ class Evaluation:
         else:
             self.outcome.gained.pop((member, c.id), None)
             self.again(member, c)
+            if c.parent is None and is_open(self.states.get(key)[c.key]):
+                self.outcome.nothing.add((member, c.id))

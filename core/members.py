@@ -13,11 +13,12 @@ Span = tuple[int, int | None]
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """`zones`: (since, IANA name) in order of time. `paused`: spans of local days, as ordinals, both ends inside.
-    `frozen`: (local day, achievement or None for all) that streaks forgive."""
+    """`zones`: (since, IANA name) in order of time. `paused`: spans of local days (ordinals, both ends inside), each
+    with the time at which it was said; one without a beginning begins on that day. `frozen`: (local day, achievement or
+    None for all) that streaks forgive."""
 
     zones: tuple[tuple[int, str], ...] = ()
-    paused: tuple[tuple[int, int], ...] = ()
+    paused: tuple[tuple[int | None, int, int], ...] = ()
     frozen: tuple[tuple[int, str | None], ...] = ()
 
     def zone(self, at: int) -> str | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from decimal import Decimal, InvalidOperation
 from hashlib import blake2b
 
 from core.awards import Deserved
@@ -14,6 +13,7 @@ from core.members import Member
 from core.plan import CONFIRMED, DECLINED, MEMBERSHIP, TEAM
 from core.rules.durations import Duration
 from core.rules.grammar import Who
+from core.rules.shares import read_share
 from core.timelines import months_later
 from core.wanted import Wanted
 
@@ -93,19 +93,8 @@ def confirmed(wanted: Wanted, d: Deserved, said: Sequence[Fact]) -> Deserved | N
 
 def in_cohort(wanted: Wanted, member: Member) -> bool:
     """Is the member in the share for which this is tried out? The same members at every question."""
-    share = wanted.rule.cohort
+    share = read_share(wanted.rule.cohort)
     if share is None:
         return True
     mark = blake2b(f"{wanted.id}\0{member}".encode(), digest_size=8).digest()
-    return int.from_bytes(mark, "big") * 10_000 < share_of(share) << 64
-
-
-def share_of(written: object) -> int:
-    """A share of the members in hundredths of a percent: "10 %" and 10 are 1000. Raises ValueError otherwise."""
-    try:
-        number = Decimal(str(written).removesuffix("%").strip())
-    except InvalidOperation as wrong:
-        raise ValueError('write a share of the members, as "10 %"') from wrong
-    if not 0 < number <= 100:
-        raise ValueError('write a share between 0 and 100, as "10 %"')
-    return int(number * 100)
+    return int.from_bytes(mark, "big") * 10_000 < share << 64

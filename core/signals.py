@@ -60,7 +60,9 @@ def _event(
     shared = agreed(facts[(e.source, e.id)].facts for e in group)
     if c.each is not None:
         shared.setdefault(c.each, thing)
-        shared["object"] = thing  # what the event is about, whatever else its marks agree on (rules-exact 6)
+        shared["object"] = thing.removeprefix(
+            "\0"
+        )  # what the event is about, whatever else its marks agree on (rules-exact 6)
     sources = {_origin(facts[e.source, e.id]) for e in group}
     if len(sources) == 1:
         shared["source"] = sources.pop()

@@ -38,7 +38,10 @@ def axis_of(plan: Plan, people: People, member: Member, c: Criterion, now: int, 
         (days(plan, people, member, start).day(start), days(plan, people, member, end).day(end - 1))
         for start, end in people.deaf
     )
-    return Axis(calendar, frozenset(void), life.paused, frozen + deaf)
+    paused = tuple(
+        (days(plan, people, member, at).day(at) if start is None else start, end) for start, end, at in life.paused
+    )
+    return Axis(calendar, frozenset(void), paused, frozen + deaf)
 
 
 def _of_community(plan: Plan, people: People, member: Member, at: int) -> Calendar:
@@ -48,21 +51,20 @@ def _of_community(plan: Plan, people: People, member: Member, at: int) -> Calend
 def life_of(plan: Plan, facts: Iterable[Fact]) -> Life:
     """What a member's live facts say about zone, pauses and freezes. What cannot be read says nothing."""
     zones: list[tuple[int, str]] = []
-    paused: list[tuple[int, int]] = []
+    paused: list[tuple[int | None, int, int]] = []
     frozen: list[tuple[int, str | None]] = []
     for fact in facts:
         if fact.type == ZONE:
             name = fact.facts.get("timezone")
             zones += [(fact.at, name)] if isinstance(name, str) and _known(plan, name) else []
         elif fact.type == PAUSED:
-            start = _day(fact.facts.get("from")) or plan.calendar.day(fact.at)
-            paused.append((start, _day(fact.facts.get("until")) or _END_OF_DAYS))
+            paused.append((_day(fact.facts.get("from")), _day(fact.facts.get("until")) or _END_OF_DAYS, fact.at))
         elif fact.type == FROZEN and (day := _day(fact.facts.get("day"))) is not None:
             rule = fact.facts.get("achievement")
             frozen.append((day, rule if isinstance(rule, str) else None))
     return Life(
         tuple(sorted(zones, key=lambda z: z[0])),
-        tuple(sorted(paused)),
+        tuple(paused),
         tuple(sorted(frozen, key=lambda f: (f[0], f[1] or ""))),
     )
 

@@ -79,3 +79,11 @@ def rank(ev: Evaluation, c: Criterion, moves: list[Move]) -> None:
     ev.outcome.closings |= {(c.id, end) for end in ends if end > ev.now}
     if any(end <= ev.now for end in ends) or any(m.old is None and m.new is None for m in moves):
         ev.again(EVERYBODY, c)
+
+
+def cancel(ev: Evaluation, before: Fact | None, after: Fact | None) -> None:
+    """An event that cancels others: whoever these were credited to is counted again."""
+    for fact in (f for f in (before, after) if f is not None):
+        for c in ev.plan.cancels.get(fact.type, ()):
+            moves = ev.moves.setdefault(c.key, [])
+            moves += [Move(member, None, None, None) for member in sorted(cancelled_for(ev, c, fact))]

@@ -59,6 +59,13 @@ def admit(caps: Caps, counters: dict[str, int], entry: Entry, calendar: Calendar
     return True
 
 
+def give_back(caps: Caps, counters: dict[str, int], entry: Entry, calendar: Calendar) -> None:
+    """An event that counted is gone: its room is free again. Frames that were forgotten are over."""
+    for key, _ in keys(caps, entry, calendar):
+        if counters.get(key):
+            counters[key] -= 1
+
+
 def admitted(caps: Caps | None, entries: Iterable[Entry], calendar: Calendar) -> list[Entry]:
     """The events that count, of all in order of time."""
     if caps is None:

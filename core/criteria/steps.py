@@ -3,8 +3,8 @@
 The state is plain JSON. Keys: `k` when the latest event was, `d` when the one was that finished a rule earned once,
 `l` counters of the limit, `c` the open count, `p` the open period with its count, `g` periods that reached the goal,
 `w` the active periods of a streak, `b` the events of a window, `t` how many tiers are reached and `e` when the last
-was, `r` goals reached, `n` events that a score rule counted, `v` days that make their window void. An open count is
-[number, weight, last, since, values].
+was, `r` goals reached, `n` events that a score rule counted, `v` days that make their window void, `x` that a limit
+refused something. An open count is [number, weight, last, since, values]; since is 0 where only the log knows it.
 Whatever cannot be said exactly here is recounted from the log.
 """
 
@@ -64,12 +64,20 @@ def is_over(state: State, entry: Entry) -> bool:
     return end is not None and entry.at > end
 
 
+def is_open(state: State) -> bool:
+    """Has no goal been reached?"""
+    return not ("d" in state or "t" in state or "r" in state or "g" in state)
+
+
 def _admitted(c: Criterion, state: State, entry: Entry, axis: Axis) -> bool:
     if c.limit is None:
         return True
     counters = state.setdefault("l", {})
     prune(c.limit, counters, entry, axis.calendar)
-    return admit(c.limit, counters, entry, axis.calendar)
+    counts = admit(c.limit, counters, entry, axis.calendar)
+    if not counts:
+        state["x"] = 1
+    return counts
 
 
 def new_cell(entry: Entry) -> list[Any]:
@@ -131,7 +139,7 @@ def _plain(c: Criterion, state: State, entry: Entry) -> list[Met]:
         return _climb(c, state, entry, lambda rung: _met(cell, entry, rung.tier) if total >= rung.goal else None)
     found = []
     while total >= c.goal * (state.get("r", 0) + 1) and state.get("r", 0) < c.repeat:
-        state["r"] = state.get("r", 0) + 1
+        state["r"], state["e"] = state.get("r", 0) + 1, entry.at
         found.append(_met(cell, entry)._replace(occurrence=str(state["r"])))
     return found
 
@@ -202,11 +210,13 @@ def _streak(c: Criterion, streak: Period, state: State, entry: Entry, axis: Axis
         return []
     index = axis.calendar.period(entry.day, streak)
     cell = _open(state, index, entry) if not axis.barred(index, streak) else None
+    if cell is None and state.get("w") and state["w"][-1][0] == index:
+        state["w"][-1][4] += 1
     if cell is None or fill(c, cell, entry) < c.at_least:
         return []
     state["p"][1] = None
     most = int(c.rungs[-1].goal)
-    run = state["w"] = [*state.get("w", []), [index, cell[1], cell[2], cell[3]]][-most:]
+    run = state["w"] = [*state.get("w", []), [index, cell[1], cell[2], cell[3], 1]][-most:]
     name = axis.calendar.name(index, streak)
 
     def reached(rung: Rung) -> Met | None:

@@ -21,6 +21,7 @@ from pydantic_core import PydanticCustomError
 
 from core.rules.durations import Duration, read_duration
 from core.rules.filters import Filter, read_filters
+from core.rules.shares import read_share
 
 Period = Literal["day", "week", "month", "quarter", "year"]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -148,8 +149,7 @@ def _level(value: object) -> object:
 
 
 def _share(value: object) -> object:
-    number = isinstance(value, int | Decimal) and not isinstance(value, bool)
-    if isinstance(value, str) or number:
+    if read_share(value) is not None:
         return value
     raise ValueError('write a share of the members, as "10 %"')
 

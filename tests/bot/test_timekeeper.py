@@ -49,6 +49,12 @@ class Hall:
         rows = await self.stores[0].look(lambda db: db.exec_driver_sql(query).all())
         return [(str(row[0]).replace(TEAM, ""), write_time(row[1])) for row in rows]
 
+    async def sent(self) -> list[tuple[str, str, str]]:
+        """Where something was told: source, channel, beside which message."""
+        query = "SELECT source, destination ->> '$.channel', destination ->> '$.message' FROM outbox ORDER BY id"
+        rows = await self.stores[0].look(lambda db: db.exec_driver_sql(query).all())
+        return [(row[0], row[1], row[2]) for row in rows]
+
     async def count(self, table: str) -> int:
         query = f"SELECT COUNT(*) FROM {table}"  # noqa: S608 - a name from this file
         return int(await self.stores[0].look(lambda db: db.exec_driver_sql(query).scalar_one()))
@@ -118,7 +124,14 @@ async def test_what_was_missed_for_more_than_a_week_is_not_told_aloud(hall: Hall
     await keeper.tick()
     assert await hall.count("award") == 5
     assert await hall.count("outbox WHERE cause LIKE 'award:slack:T1/C:years:Two:%'") == 1
-    assert await hall.count("outbox") == 1
+    assert await hall.sent() == [(TEAM, "#wins", None)]
+
+
+async def test_an_old_message_is_honoured_where_it_stands(hall: Hall) -> None:
+    store, keeper = await hall.process(OLD)
+    await store.take([post(1, at=NOON - 31 * DAY, channel_id="C1")])
+    await keeper.tick()
+    assert await hall.sent() == [(TEAM, "C1", "1")]
 
 
 async def test_messages_grow_old_a_page_at_a_time(hall: Hall) -> None:
