@@ -80,6 +80,9 @@ class _Relay(logging.Handler):
     """Lines of libraries, in our form."""
 
     def emit(self, record: logging.LogRecord) -> None:
+        # Its warnings repeat whole requests, texts included, and its loggers set their level themselves.
+        if record.name.startswith("slack_bolt") and record.levelno < logging.ERROR:
+            return
         log = structlog.get_logger()
         log.log(record.levelno, record.getMessage(), logger=record.name, exc_info=record.exc_info)
 
@@ -90,7 +93,6 @@ def _relay_libraries() -> None:
         root.removeHandler(handler)
     root.addHandler(_Relay())
     root.setLevel(logging.WARNING)
-    logging.getLogger("slack_bolt").setLevel(logging.ERROR)  # its warnings repeat whole requests, texts included
     logging.getLogger("discord.client").setLevel(logging.ERROR)  # it warns that it cannot speak: it need not
     logging.getLogger("discord.state").setLevel(logging.ERROR)  # nor does the look at the token need servers
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick that is late is no trouble: the next one follows

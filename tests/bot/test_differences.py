@@ -188,6 +188,7 @@ def told(folder: Path, *arguments: str) -> dict[str, Any]:
     return {rule["achievement"]: rule for rule in rules}
 
 
+@pytest.mark.slow
 @needs_shared
 @pytest.mark.timeout(240)
 def test_a_changed_goal_on_a_real_community_and_both_ways_to_treat_holders(imported: Path) -> None:

@@ -136,6 +136,7 @@ async def test_log_into_replay_gives_what_the_live_tables_hold(tmp_path: Path) -
     assert sorted(given, key=str) == sorted((tuple(row) for row in stored), key=str)
 
 
+@pytest.mark.slow
 @needs_shared
 @pytest.mark.timeout(240)
 def test_an_imported_export_replays_the_same_in_any_order(tmp_path: Path) -> None:

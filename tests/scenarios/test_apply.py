@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -100,7 +101,12 @@ async def test_without_a_bot_the_command_does_it_itself(place: Place) -> None:
     assert compare(place.url, [book(HARDER)], now()) == []
 
 
-@pytest.mark.parametrize("point", [*PROPOSING, *SWITCHING])
+def slowly(points: Sequence[str]) -> list[Any]:
+    """Points that only `make test-slow` dies at."""
+    return [pytest.param(point, marks=pytest.mark.slow) for point in points]
+
+
+@pytest.mark.parametrize("point", [PROPOSING[0], *slowly(PROPOSING[1:]), *slowly(SWITCHING[:-1]), SWITCHING[-1]])
 async def test_the_command_dies_between_two_steps(place: Place, point: str) -> None:
     (place.folder / "armed").touch()
     process = await place.ran("tests.scenarios.mortal", point, *APPLY)
@@ -192,7 +198,7 @@ async def test_of_two_at_the_same_time_one_wins_and_the_other_is_told(town: Town
     assert compare(place.url, [book(place.in_force)], town.clock()) == []
 
 
-@pytest.mark.parametrize("point", SWITCHING)
+@pytest.mark.parametrize("point", [SWITCHING[0], *slowly(SWITCHING[1:])])
 async def test_the_bot_dies_while_it_takes_it_up_and_the_command_ends_it(town: Town, point: str) -> None:
     async with serving(town, ("tests.scenarios.mortal", point)) as (process, place):
         (place.folder / "armed").touch()
