@@ -12,8 +12,9 @@ from bot.spool import Spool
 from core.events import Account, Statement
 from core.members import Member
 from core.plan import Plan, compile_plan
-from core.replay import Log, Replay, longest_settle, moment
+from core.replay import Log, longest_settle
 from core.replay import replay as decide
+from core.results import Replay, moment
 from core.rules.book import RuleBook
 from core.rules.versions import editions, raised, rule_changed
 

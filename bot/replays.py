@@ -13,12 +13,13 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.books import read_book
+from bot.halves import decide
 from bot.spool import Spool
 from core.errors import ConfigurationError
 from core.events import plain
 from core.plan import compile_plan
-from core.replay import Log, Replay
-from core.replay import replay as decide
+from core.replay import Log
+from core.results import Replay
 
 STANDARD_INPUT = Path("-")
 

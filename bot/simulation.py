@@ -21,7 +21,8 @@ from core.exact_json import decode
 from core.fit import fits
 from core.lines import Link, parse_line, parse_statement, to_line
 from core.plan import compile_plan
-from core.replay import Log, Replay, longest_settle, replay
+from core.replay import Log, longest_settle, replay
+from core.results import Replay
 from core.rules.book import RuleBook, conditions, types_named
 from core.stamping import about, stamp
 from core.times import write_time

@@ -9,14 +9,15 @@ from adapters.storage.checking import Check
 from adapters.storage.reading import reading
 from adapters.storage.rulings import book_in_force
 from bot.books import read_books
+from bot.halves import decide
 from bot.settings import Settings
 from bot.spool import Spool
 from core.events import Statement
 from core.ladder import counts_for_levels, held_levels
 from core.lines import parse_line, to_line
 from core.plan import Plan, compile_plan
-from core.replay import Log, Replay, moment
-from core.replay import replay as decide
+from core.replay import Log
+from core.results import Replay, moment
 from core.rules.book import RuleBook
 
 MOST_LINES = 200

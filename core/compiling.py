@@ -5,11 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from core.calendar import DERIVED
 from core.criteria.combining import Combination, Condition
 from core.criteria.criterion import FOREVER, Cancel, Caps, Criterion, Days, Rung, Within
 from core.rules.conditions import Achievement, Counting, ScoreRule, Signal, Source
 from core.rules.conditions import Condition as Written
 from core.rules.durations import Duration
+from core.rules.filters import Filter
 from core.rules.grammar import Limit, Step
 from core.rules.where import compile_where
 
@@ -140,7 +142,22 @@ def _source(rule: Source) -> dict[str, Any]:
         "credit": rule.credit,
         "allow_self": rule.self_,
         "limit": _caps(rule.limit),
+        "only": _only(rule),
     }
+
+
+def _only(rule: Source) -> tuple[str, frozenset[str]] | None:
+    """The most selective filter that names texts: the one with the fewest."""
+    found = [(f.fact, _texts(f)) for f in rule.where if f.comparison in ("equal", "one_of") and f.fact not in DERIVED]
+    return min(((name, texts) for name, texts in found if texts), key=lambda f: len(f[1]), default=None)
+
+
+def _texts(f: Filter) -> frozenset[str]:
+    """The values of a filter if all are texts."""
+    values = f.value if isinstance(f.value, tuple) else (f.value,)
+    return (
+        frozenset(v for v in values if isinstance(v, str)) if all(isinstance(v, str) for v in values) else frozenset()
+    )
 
 
 def _counting(rule: Counting) -> dict[str, Any]:

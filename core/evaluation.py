@@ -122,12 +122,12 @@ class Evaluation:
             moves.append(Move(member, old if member in lost else None, new if member in gained else None, fact))
 
     def _touched(self, old: View | None, new: View | None) -> Iterable[Criterion]:
-        by_type = self.plan.by_type
+        touched = self.plan.touched
         if new is None:
-            return () if old is None else by_type.get(old.fact.type, ())
-        if old is None or old.fact.type == new.fact.type:
-            return by_type.get(new.fact.type, ())
-        return dict.fromkeys((*by_type.get(old.fact.type, ()), *by_type.get(new.fact.type, ())))
+            return () if old is None else touched(old.fact.type, old.get)
+        if old is None:
+            return touched(new.fact.type, new.get)
+        return dict.fromkeys((*touched(old.fact.type, old.get), *touched(new.fact.type, new.get)))
 
     def tell(self, before: SignalEvent | None, after: SignalEvent | None) -> None:
         """Pass a signal's event on to the rules that use it."""
@@ -221,24 +221,24 @@ class Evaluation:
 
     def _apply_whole(self, c: Criterion, moves: list[Move]) -> None:
         unsure: set[Member] = set()
-        wholes = self._wholes
+        wholes, key = self._wholes, c.key
         for move in uncancelled(self, c, moves) if c.unless is not None else moves:
-            member = move.member
+            member, old, new, _ = move
             blob = wholes.get(member)
             if blob is None:
                 blob = wholes[member] = self.states.get((member, WHOLE))
-            if member not in unsure and not self._step(c, move, blob):
+            state = blob.get(key)
+            if state is None:
+                state = blob[key] = {}
+            elif old is None and new is not None and is_over(state, new):
+                continue  # earned long ago: nothing to keep, so nothing to write
+            if member not in unsure and not self._step(c, move, state):
                 unsure.add(member)
         for member in sorted(unsure):
             self._recount(c, member)
 
-    def _step(self, c: Criterion, move: Move, blob: Blob) -> bool:
+    def _step(self, c: Criterion, move: Move, state: State) -> bool:
         member, old, new, _ = move
-        state = blob.get(c.key)
-        if state is None:
-            state = blob[c.key] = {}
-        elif "d" in state and new is not None and old is None and is_over(state, new):
-            return True  # nothing to keep, so nothing to write
         if member not in self._written:
             self._written.add(member)
             self.states.changed((member, WHOLE))

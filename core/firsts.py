@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from core.batch import Batch
 from core.criteria.steps import State
 from core.members import Member
 from core.progress import Key
 from core.wanted import Wanted
-
-if TYPE_CHECKING:
-    from core.evaluation import Evaluation
 
 Place = tuple[Member, str]
 SPARE = 32
@@ -39,7 +37,7 @@ def by_place(wanted: Wanted) -> bool:
     return wanted.rule.first is not None and wanted.rule.for_ == "member" and wanted.rule.top is None
 
 
-def update(ev: Evaluation, wanted: Wanted, members: Iterable[Member]) -> set[Member] | None:
+def update(ev: Batch, wanted: Wanted, members: Iterable[Member]) -> set[Member] | None:
     """Put these members where they stand now. Returns everybody whose place may have changed; None where the state
     cannot say it, and all must be looked at."""
     state = _state(ev, wanted)
@@ -63,7 +61,7 @@ def update(ev: Evaluation, wanted: Wanted, members: Iterable[Member]) -> set[Mem
     return concerned | {member for member, _ in before ^ after}
 
 
-def found_anew(ev: Evaluation, wanted: Wanted) -> None:
+def found_anew(ev: Batch, wanted: Wanted) -> None:
     """Who stands where, from the log."""
     state = _state(ev, wanted)
     state.clear()
@@ -75,14 +73,14 @@ def found_anew(ev: Evaluation, wanted: Wanted) -> None:
     _keep(ev, wanted, state)
 
 
-def recall(ev: Evaluation, wanted: Wanted) -> None:
+def recall(ev: Batch, wanted: Wanted) -> None:
     """Let the court know who has a place, as it is kept."""
     state = _state(ev, wanted)
     if "t" in state:
         ev.court.places[wanted.id] = places_in(state, wanted.rule.first or 0)
 
 
-def _state(ev: Evaluation, wanted: Wanted) -> State:
+def _state(ev: Batch, wanted: Wanted) -> State:
     return ev.states.get(key_of(wanted.id)).setdefault("first", {})
 
 
@@ -92,7 +90,7 @@ def _insert(state: State, tier: str, row: list[Any]) -> None:
         insort(rows, row)  # behind the last one kept there are others: nobody knows where among them
 
 
-def _keep(ev: Evaluation, wanted: Wanted, state: State) -> None:
+def _keep(ev: Batch, wanted: Wanted, state: State) -> None:
     most = (wanted.rule.first or 0) + SPARE
     for tier, rows in state["t"].items():
         if len(rows) > most:

@@ -3,19 +3,44 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from core.awards import Deserved
+from core.criteria.axis import Axis
+from core.criteria.criterion import Criterion, Entry
 from core.criteria.holding import FOREVER, held_until, holds_again
+from core.engine import Reached
+from core.events import Fact
+from core.members import Member, People
 from core.passing import confirmed, fits, in_cohort, joined_at, later, teams_of
-from core.plan import CONFIRMED, DECLINED, TEAM
+from core.plan import CONFIRMED, DECLINED, TEAM, Plan
+from core.sifting import Sieve
 from core.wanted import Wanted
 
-if TYPE_CHECKING:
-    from core.judgement import Judgement
+
+class Judged(Protocol):
+    """What is known of the member whose award it is; see `core.judgement.Judgement`."""
+
+    plan: Plan
+    people: People
+    member: Member
+    now: int
+    sieve: Sieve
+
+    def held(self, achievement: str) -> Deserved | None: ...
+
+    def about(self, type_: str, achievement: str) -> list[Fact]: ...
+
+    def counted(self, c: Criterion) -> list[Entry]: ...
+
+    def axis(self, c: Criterion) -> Axis: ...
+
+    def levels(self, at: int) -> list[Reached]: ...
+
+    def turn(self, achievement: str, at: int) -> None: ...
 
 
-def finished(j: Judgement, wanted: Wanted, own: Deserved | None) -> Deserved | None:
+def finished(j: Judged, wanted: Wanted, own: Deserved | None) -> Deserved | None:
     """With all that is asked beside the goal; None where it fails."""
     d = own if own is None else _after_membership(j, wanted, own)
     if own is not None and d is None:
@@ -32,12 +57,12 @@ def finished(j: Judgement, wanted: Wanted, own: Deserved | None) -> Deserved | N
     return _lasting(j, wanted, d) if d is not None else None
 
 
-def _retired(j: Judgement, wanted: Wanted, d: Deserved) -> bool:
+def _retired(j: Judged, wanted: Wanted, d: Deserved) -> bool:
     end = wanted.rule.retired
     return end is not None and j.sieve.calendar(wanted, d.earned_at).day(d.earned_at) >= end.toordinal()
 
 
-def _after_membership(j: Judgement, wanted: Wanted, d: Deserved) -> Deserved | None:
+def _after_membership(j: Judged, wanted: Wanted, d: Deserved) -> Deserved | None:
     """A tier may also ask for time served: it is earned when both are there."""
     tier = (wanted.rule.tiers or {}).get(d.tier)
     if tier is None or tier.member_for is None:
@@ -52,7 +77,7 @@ def _after_membership(j: Judgement, wanted: Wanted, d: Deserved) -> Deserved | N
     return None if at > j.now else replace(d, earned_at=at, due_at=max(d.due_at, at + wanted.settle))
 
 
-def _fits(j: Judgement, wanted: Wanted, d: Deserved) -> bool:
+def _fits(j: Judged, wanted: Wanted, d: Deserved) -> bool:
     who = wanted.rule.who
     if who is None:
         return True
@@ -68,7 +93,7 @@ def _fits(j: Judgement, wanted: Wanted, d: Deserved) -> bool:
     return any(r.number >= n for r in reached_ for n in numbers)
 
 
-def _lasting(j: Judgement, wanted: Wanted, d: Deserved) -> Deserved | None:
+def _lasting(j: Judged, wanted: Wanted, d: Deserved) -> Deserved | None:
     lasts = wanted.rule.lasts
     if lasts == "forever":
         return d
@@ -79,7 +104,7 @@ def _lasting(j: Judgement, wanted: Wanted, d: Deserved) -> Deserved | None:
     return None if until < d.due_at else replace(d, lapses_at=until)
 
 
-def _holding(j: Judgement, wanted: Wanted, d: Deserved) -> Deserved | None:
+def _holding(j: Judged, wanted: Wanted, d: Deserved) -> Deserved | None:
     c = wanted.criterion
     if c is None or not c.framed:
         return d
@@ -99,7 +124,7 @@ def _holding(j: Judgement, wanted: Wanted, d: Deserved) -> Deserved | None:
     return d if until == FOREVER else replace(d, lapses_at=until)
 
 
-def _with_needs(j: Judgement, wanted: Wanted, own: Deserved | None) -> Deserved | None:
+def _with_needs(j: Judged, wanted: Wanted, own: Deserved | None) -> Deserved | None:
     """Gate by the awards it needs: dated by the latest of its own goal and these, and settling from there."""
     held = [j.held(part) for part in wanted.needs]
     standing = sorted((d for d in held if d is not None), key=lambda d: (d.earned_at, d.achievement))
@@ -131,6 +156,6 @@ def _with_needs(j: Judgement, wanted: Wanted, own: Deserved | None) -> Deserved 
     )
 
 
-def _latest(j: Judgement, d: Deserved) -> int:
+def _latest(j: Judged, d: Deserved) -> int:
     """The time of the latest fact behind an award: what it is due at, less the settling."""
     return d.due_at if d.by is not None else d.due_at - j.plan.wanted[d.achievement].settle

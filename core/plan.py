@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -12,7 +12,7 @@ from core.catalogue import CLOCK, KNOWN
 from core.compiling import score, signal
 from core.criteria.axis import Axis
 from core.criteria.combining import leaves
-from core.criteria.criterion import Criterion
+from core.criteria.criterion import Criterion, Number
 from core.criteria.matching import Scope
 from core.rules.book import Achievement, RuleBook, conditions, types_named
 from core.wanted import GRANT, Wanted, asks_level, asks_membership, raw_types, rests_on, wanted_of
@@ -33,6 +33,33 @@ BY_HAND = frozenset({GRANT, REVOCATION, CONFIRMED, DECLINED})
 LIFE = frozenset({CHOICE, ZONE, PAUSED, FROZEN})
 """What a member says about themselves: who they are to the rules, not what they did."""
 OWN_TYPES = frozenset({*BY_HAND, *LIFE, MEMBERSHIP, DEAF, TEAM, RULE_CHANGED, "member.linked", "action.validated"})
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatch:
+    """Criteria of one event type: those that look at every event, and those that want certain values of a fact."""
+
+    always: tuple[Criterion, ...]
+    by_fact: tuple[tuple[str, dict[object, tuple[Criterion, ...]]], ...]
+
+
+def _dispatched(criteria: Iterable[Criterion]) -> Dispatch:
+    always: list[Criterion] = []
+    by_fact: dict[str, dict[object, tuple[Criterion, ...]]] = {}
+    for c in criteria:
+        if c.only is None:
+            always.append(c)
+            continue
+        there = by_fact.setdefault(c.only[0], {})
+        for value in c.only[1]:
+            there[value] = (*there.get(value, ()), c)
+    return Dispatch(tuple(always), tuple(by_fact.items()))
+
+
+def _brief(c: Criterion) -> bool:
+    framed = c.framed or c.seasonal or c.each is not None or c.limit is not None
+    asked = c.unless is not None or c.absence is not None or c.own_zone or c.parent is not None
+    return c.kind == "achievement" and c.once and c.whose == "member" and not (framed or asked)
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +97,33 @@ class Plan:
     @property
     def calendar(self) -> Calendar:
         return self.scope.calendar
+
+    @cached_property
+    def _dispatch(self) -> dict[str, Dispatch]:
+        return {type_: _dispatched(there) for type_, there in self.by_type.items()}
+
+    def touched(self, type_: str, get: Callable[[str], object]) -> Sequence[Criterion]:
+        """The criteria that an event may count for, by its type and then by the most selective filter of each."""
+        found = self._dispatch.get(type_)
+        if found is None:
+            return ()
+        if not found.by_fact:
+            return found.always
+        fitting = [*found.always]
+        for name, by_value in found.by_fact:
+            value = get(name)
+            if isinstance(value, tuple | list):
+                fitting += dict.fromkeys(c for v in value for c in by_value.get(v, ()))
+            else:
+                fitting += by_value.get(value, ())
+        return fitting
+
+    @cached_property
+    def brief(self) -> dict[str, Number]:
+        """Rules whose first events alone decide: with the measure at which nothing that comes later matters."""
+        reset = {name for name, a in self.book.achievements.items() if a.progress == "reset"}
+        own = (c for c in self.order if c.id not in reset and c.types.isdisjoint(self.signals))
+        return {c.key: c.rungs[-1].goal for c in own if _brief(c)}
 
     @cached_property
     def axis(self) -> Axis:

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from core.awards import Deserved
 from core.criteria.criterion import Criterion, Entry, Met, Number
 from core.criteria.tally import by_period, measure, number_of, seasons
 from core.gating import finished
-from core.judgement import choose
+from core.judgement import Judgement, choose
 from core.members import Member
+from core.plan import Plan
 from core.wanted import Wanted
 
-if TYPE_CHECKING:
-    from core.court import Court
+
+class Members(Protocol):
+    """Everybody who may be ranked; see `core.court.Court`."""
+
+    plan: Plan
+    now: int
+
+    def member(self, member: Member) -> Judgement: ...
+
+    def concerned(self, wanted: Wanted) -> list[Member]: ...
 
 
-def values(court: Court, c: Criterion, member: Member) -> dict[tuple[str, int], list[Entry]]:
+def values(court: Members, c: Criterion, member: Member) -> dict[tuple[str, int], list[Entry]]:
     """What makes up a member's value in each season and period of a ranking."""
     judgement = court.member(member)
     found: dict[tuple[str, int], list[Entry]] = {}
@@ -29,7 +38,7 @@ def values(court: Court, c: Criterion, member: Member) -> dict[tuple[str, int], 
     return found
 
 
-def ranked(court: Court, wanted: Wanted, c: Criterion, places: int) -> dict[Member, list[Deserved]]:
+def ranked(court: Members, wanted: Wanted, c: Criterion, places: int) -> dict[Member, list[Deserved]]:
     rows: dict[tuple[str, int], dict[Member, tuple[Number, list[Entry]]]] = {}
     for m in court.concerned(wanted):
         for key, group in values(court, c, m).items():
@@ -46,12 +55,12 @@ def ranked(court: Court, wanted: Wanted, c: Criterion, places: int) -> dict[Memb
     return {m: choose(wanted, there) for m, there in found.items()}
 
 
-def closed(court: Court, c: Criterion, index: int) -> bool:
+def closed(court: Members, c: Criterion, index: int) -> bool:
     return court.plan.calendar.first_instant(index + 1, c.period or "month") <= court.now
 
 
 def placed(
-    court: Court, wanted: Wanted, c: Criterion, m: Member, season: str, index: int, group: list[Entry]
+    court: Members, wanted: Wanted, c: Criterion, m: Member, season: str, index: int, group: list[Entry]
 ) -> Deserved:
     calendar, period = court.plan.calendar, c.period or "month"
     end, name = calendar.first_instant(index + 1, period), calendar.name(index, period)

@@ -12,7 +12,8 @@ from core.happenings import account, instant, person, tell
 from core.lines import to_line
 from core.members import join
 from core.plan import Plan
-from core.replay import Log, Replay, replay
+from core.replay import Log, replay
+from core.results import Replay
 from core.rules.examples import Example
 
 AWARDED = "awarded"

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any, Protocol
 
-from core.awards import Deserved
 from core.court import Court
 from core.criteria.matching import thing
 from core.errors import MalformedStatement
@@ -22,8 +21,8 @@ from core.lines import Link, parse_line
 from core.members import People, join, silences
 from core.plan import CHOICE, DEAF, LIFE, Plan
 from core.progressing import progress_lines
+from core.results import Replay, award_json
 from core.timelines import deaf_spans, life_of
-from core.times import write_time
 
 _when = attrgetter("at", "source", "id")
 _DEAD = -(1 << 62)
@@ -187,39 +186,22 @@ class Log:
         return fact_in(decode(self.rows[row]), at, row)
 
 
-@dataclass(slots=True)
-class Replay:
-    """What a history gives: awards (as the contract's objects), progress, score and points by member."""
-
-    awards: list[dict[str, Any]] = field(default_factory=list)
-    progress: list[dict[str, Any]] = field(default_factory=list)
-    score: dict[str, int] = field(default_factory=dict)
-    points: dict[str, int] = field(default_factory=dict)
-    ignored: list[dict[str, Any]] = field(default_factory=list)
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "awards": self.awards,
-            "progress": self.progress,
-            "score": self.score,
-            "points": self.points,
-            "ignored": self.ignored,
-        }
+WHOLE = (0, 1)
 
 
-def replay(plan: Plan, log: Log, *, progress: bool = True) -> Replay:
+def replay(plan: Plan, log: Log, *, progress: bool = True, share: tuple[int, int] = WHOLE) -> Replay:
     """Evaluate everything in the log. Without `log.until`, now is the latest time plus the longest settle.
 
-    `progress`: also say where everybody stands toward what they do not hold.
+    `progress`: also say where everybody stands toward what they do not hold. `share`: (k, n) looks at every n-th member
+    only, from the k-th; the shares together are the whole.
     """
     people = log.settle()
     now = log.until if log.until is not None else (log.latest or 0) + longest_settle(plan)
     result = Replay(ignored=[{"line": n, "reason": reason} for n, reason in sorted(log.ignored)])
     court = Court(plan, people, log, now, keep=False)
-    for member in log.everybody(people):
+    for member in log.everybody(people)[share[0] :: share[1]]:
         _judge(court, member, result, progress)
-    result.awards.sort(key=_award_order)
-    result.progress.sort(key=lambda p: (p["achievement"], p["member"]))
+    result.sort()
     return result
 
 
@@ -249,25 +231,6 @@ def _judge(court: Court, member: str, result: Replay, progress: bool) -> None:
         result.progress += _progress(court, member, held)
 
 
-def award_json(d: Deserved, now: int) -> dict[str, Any]:
-    """One award as the contract writes it."""
-    return {
-        "achievement": d.achievement,
-        "version": d.version,
-        "member": d.member,
-        "tier": d.tier or None,
-        "period": d.period,
-        "state": d.state(now),
-        "earned_at": moment(d.earned_at),
-        "evidence": d.evidence,
-    }
-
-
-def moment(at: int) -> str:
-    """A time as awards carry it: 2026-03-02T09:15:00+00:00."""
-    return write_time(at).removesuffix("Z") + "+00:00"
-
-
 def _progress(court: Court, member: str, held: set[str]) -> Iterator[dict[str, Any]]:
     for line in progress_lines(court, member, held):
         yield {
@@ -278,15 +241,3 @@ def _progress(court: Court, member: str, held: set[str]) -> Iterator[dict[str, A
             "goal": line.goal,
             "text": line.text,
         }
-
-
-def _award_order(a: dict[str, Any]) -> tuple[object, ...]:
-    tier, period = a["tier"], a["period"]
-    return (
-        a["achievement"],
-        a["member"],
-        (tier is not None, tier or ""),
-        (period is not None, period or ""),
-        a["earned_at"],
-        a["evidence"],
-    )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from core.batch import Batch
 from core.changes import Move
 from core.criteria.combining import Combination, reached
 from core.criteria.criterion import Criterion, Entry
@@ -13,13 +12,10 @@ from core.progress import WHOLE, Blob, Key, Shard, counted_in, pack, read_shard,
 from core.signals import SignalEvent, emitted
 from core.timelines import axis_of
 
-if TYPE_CHECKING:
-    from core.evaluation import Evaluation
-
 Pair = tuple[Entry | None, Entry | None]
 
 
-def apply(ev: Evaluation, c: Criterion, moves: list[Move]) -> None:
+def apply(ev: Batch, c: Criterion, moves: list[Move]) -> None:
     """Bring the shards that these moves touch up to date."""
     touched: dict[Key, list[Pair]] = {}
     for m in moves:
@@ -31,7 +27,7 @@ def apply(ev: Evaluation, c: Criterion, moves: list[Move]) -> None:
         _apply_shard(ev, c, key, changes)
 
 
-def _apply_shard(ev: Evaluation, c: Criterion, key: Key, changes: list[Pair]) -> None:
+def _apply_shard(ev: Batch, c: Criterion, key: Key, changes: list[Pair]) -> None:
     blob = ev.states.get(key)
     shard = read_shard(c, blob.get(c.key, {}))
     held = None if c.kind == "signal" else _held(ev, c, key[0], shard, blob)
@@ -50,7 +46,7 @@ def _apply_shard(ev: Evaluation, c: Criterion, key: Key, changes: list[Pair]) ->
     ev.states.changed(key)
 
 
-def _held(ev: Evaluation, c: Criterion, member: Member, shard: Shard, blob: Blob) -> list[Goal]:
+def _held(ev: Batch, c: Criterion, member: Member, shard: Shard, blob: Blob) -> list[Goal]:
     whole = ev.plan.wanted[c.id].condition
     if isinstance(whole, Combination):
         return reached(whole, lambda leaf: _kept(leaf, c, shard, blob), lambda leaf: ev.judgement(member).axis(leaf))
@@ -64,7 +60,7 @@ def _kept(leaf: Criterion, c: Criterion, shard: Shard, blob: Blob) -> list[Entry
     return sorted(entries, key=lambda e: e[:3])
 
 
-def _say(ev: Evaluation, c: Criterion, member: Member, shard: Shard) -> None:
+def _say(ev: Batch, c: Criterion, member: Member, shard: Shard) -> None:
     axis = axis_of(ev.plan, ev.people, member, c, ev.now)
     counted = counted_in(c, shard, ev.plan.calendar)
     event: SignalEvent | None = None
@@ -75,23 +71,23 @@ def _say(ev: Evaluation, c: Criterion, member: Member, shard: Shard) -> None:
     shard.said = event
 
 
-def _marks(ev: Evaluation, c: Criterion, member: Member, shard: Shard) -> list[Entry] | None:
+def _marks(ev: Batch, c: Criterion, member: Member, shard: Shard) -> list[Entry] | None:
     axis = axis_of(ev.plan, ev.people, member, c, ev.now)
     return goal_met(c, counted_in(c, shard, ev.plan.calendar), axis)
 
 
-def _needed(ev: Evaluation, signal: Criterion) -> bool:
+def _needed(ev: Batch, signal: Criterion) -> bool:
     """Does an achievement that others need rest on this signal?"""
     return signal.kind == "signal" and not ev.plan.resting_on(signal.id).isdisjoint(ev.plan.dependents)
 
 
-def _look_again(ev: Evaluation, signal: Criterion, member: Member) -> None:
+def _look_again(ev: Batch, signal: Criterion, member: Member) -> None:
     """The same event of other marks: what others need of it has other facts behind it."""
     resting = ev.plan.resting_on(signal.id) & ev.plan.dependents.keys()
     ev.outcome.again |= {(member, name) for name in resting}
 
 
-def say_all(ev: Evaluation, c: Criterion, member: Member) -> None:
+def say_all(ev: Batch, c: Criterion, member: Member) -> None:
     """All events of a signal from the log, passed on where they changed."""
     key = (member, WHOLE)
     blob = ev.states.get(key)

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 
 from core.calendar import Calendar
 from core.criteria.axis import HOUR
-from core.criteria.criterion import Cancel, Criterion, Entry
+from core.criteria.criterion import Cancel, Criterion, Entry, Number
 from core.criteria.matching import Scope, View, eligible, in_scope, match, thing
+from core.criteria.tally import number_of
 from core.events import Fact
 from core.members import Member, People
 from core.plan import RULE_CHANGED, Plan
@@ -21,6 +22,26 @@ Event = tuple[Fact, int, int]
 Pair = tuple[Entry, Fact]
 ThingsOf = Callable[[str], frozenset[str]]
 CLOCK = "clock"
+
+
+@dataclass(slots=True)
+class SoFar:
+    """What the events of some rules add up to so far."""
+
+    _numbers: dict[str, Number] = field(default_factory=dict)
+    _values: dict[str, set[object]] = field(default_factory=dict)
+
+    def reached(self, c: Criterion, entry: Entry, goal: Number) -> bool:
+        """Count one more event; is the goal there?"""
+        if c.best is not None:
+            return number_of(entry) >= goal
+        if c.distinct is not None:
+            seen = self._values.setdefault(c.key, set())
+            seen.add(entry.value)
+            return len(seen) >= goal
+        total = self._numbers.get(c.key, 0) + (1 if c.sum is None else number_of(entry))
+        self._numbers[c.key] = total
+        return total >= goal
 
 
 @dataclass(slots=True)
@@ -56,16 +77,22 @@ class Sieve:
         plan, member = self.plan, self.member
         self.whole = True
         self.matched = {c.key: [] for c in plan.order}
+        brief, so_far, over = plan.brief, SoFar(), set[str]()
         for fact in self.history.facts(self.people.accounts(member), None):
             self._named.setdefault(fact.type, []).append(fact)
             if not eligible(fact, plan.scope):
                 continue
             self._counting.setdefault(fact.type, []).append(fact)
             view = View(fact, self.people, plan.scope)
-            for c in plan.by_type.get(fact.type, ()):
+            for c in plan.touched(fact.type, view.get):
+                key = c.key
+                if key in over or member not in view.credited(c.credit, c.allow_self):
+                    continue
                 fitting = match(c, view)
-                if fitting is not None and member in fitting[0]:
-                    self.matched[c.key].append((fitting[1], fact))
+                if fitting is not None:
+                    self.matched[key].append((fitting[1], fact))
+                    if key in brief and so_far.reached(c, fitting[1], brief[key]):
+                        over.add(key)
 
     def _read(self, types: Iterable[str], kept: dict[str, list[Fact]]) -> list[Fact]:
         wanted = sorted(types)

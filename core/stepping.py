@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from core.batch import Batch
 from core.changes import Move, order_of
 from core.criteria.combining import Combination
 from core.criteria.criterion import Criterion
@@ -13,13 +13,10 @@ from core.criteria.steps import State
 from core.members import Member
 from core.progress import WHOLE
 
-if TYPE_CHECKING:
-    from core.evaluation import Evaluation
-
 Stepped = tuple[int, Move]
 
 
-def apply(ev: Evaluation, c: Criterion, moves: Sequence[Stepped]) -> None:
+def apply(ev: Batch, c: Criterion, moves: Sequence[Stepped]) -> None:
     """Bring the state of an achievement up to date with what its steps lost and gained."""
     whole = ev.plan.wanted[c.id].condition
     if not isinstance(whole, Combination):
@@ -40,13 +37,13 @@ def state_key(c: Criterion) -> str:
     return f"steps:{c.id}"
 
 
-def from_log(ev: Evaluation, whole: Combination, member: Member) -> State:
+def from_log(ev: Batch, whole: Combination, member: Member) -> State:
     """The state as the log has it."""
     judgement = ev.judgement(member)
     return rebuild(whole, [(n, e) for n, leaf in enumerate(whole.leaves) for e in judgement.counted(leaf)])
 
 
-def _take(ev: Evaluation, whole: Combination, c: Criterion, step: int, move: Move) -> bool:
+def _take(ev: Batch, whole: Combination, c: Criterion, step: int, move: Move) -> bool:
     """True where the state says exactly what a move changes."""
     key = (move.member, WHOLE)
     state = ev.states.get(key).setdefault(state_key(c), {})

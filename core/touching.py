@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from core.batch import Batch
 from core.changes import Move
 from core.court import EVERYBODY
 from core.criteria.criterion import Criterion
@@ -13,9 +13,6 @@ from core.events import Fact
 from core.members import Member
 from core.sifting import cancelled
 from core.timelines import calendar_of
-
-if TYPE_CHECKING:
-    from core.evaluation import Evaluation
 
 TEAM_MARK = "*"
 """Before the name of a team under which its progress is kept; no account begins so."""
@@ -31,7 +28,7 @@ def together(c: Criterion, view: View | None, match_: Match | None) -> Match | N
     return ((f"{TEAM_MARK}{team}",), match_[1]) if isinstance(team, str) else None
 
 
-def cancelled_for(ev: Evaluation, c: Criterion, fact: Fact) -> set[Member]:
+def cancelled_for(ev: Batch, c: Criterion, fact: Fact) -> set[Member]:
     """Who is credited by a rule for what this event cancels."""
     if c.whose != "member":
         return {EVERYBODY}
@@ -47,7 +44,7 @@ def cancelled_for(ev: Evaluation, c: Criterion, fact: Fact) -> set[Member]:
     return found
 
 
-def matched_for(ev: Evaluation, c: Criterion, member: Member, view: View | None) -> Match | None:
+def matched_for(ev: Batch, c: Criterion, member: Member, view: View | None) -> Match | None:
     """The event on a member's own calendar, for a rule that goes by each member's clock."""
     if view is None or view.fact.type not in c.types:
         return None
@@ -56,7 +53,7 @@ def matched_for(ev: Evaluation, c: Criterion, member: Member, view: View | None)
     return None if found is None or member not in found[0] else ((member,), found[1])
 
 
-def uncancelled(ev: Evaluation, c: Criterion, moves: Sequence[Move]) -> list[Move]:
+def uncancelled(ev: Batch, c: Criterion, moves: Sequence[Move]) -> list[Move]:
     """Without the events that something cancels; whom a cancelling event of this batch touches is counted again."""
     if c.unless is None or c.unless.match != "object":
         return list(moves)
@@ -71,7 +68,7 @@ def uncancelled(ev: Evaluation, c: Criterion, moves: Sequence[Move]) -> list[Mov
     return found
 
 
-def rank(ev: Evaluation, c: Criterion, moves: list[Move]) -> None:
+def rank(ev: Batch, c: Criterion, moves: list[Move]) -> None:
     """Rankings are decided when their period closes, and again when something changes in one that is out."""
     calendar, period = ev.plan.calendar, c.period or "month"
     days = {e.day for m in moves for e in (m.old, m.new) if e is not None}
@@ -81,7 +78,7 @@ def rank(ev: Evaluation, c: Criterion, moves: list[Move]) -> None:
         ev.again(EVERYBODY, c)
 
 
-def cancel(ev: Evaluation, before: Fact | None, after: Fact | None) -> None:
+def cancel(ev: Batch, before: Fact | None, after: Fact | None) -> None:
     """An event that cancels others: whoever these were credited to is counted again."""
     for fact in (f for f in (before, after) if f is not None):
         for c in ev.plan.cancels.get(fact.type, ()):

@@ -5,23 +5,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
+from core.batch import Batch
 from core.changes import Change
 from core.events import Fact
+from core.judgement import Judgement
 from core.members import Member
 from core.plan import MEMBERSHIP, TEAM
 from core.progress import WHOLE, Blob
 from core.sifting import is_act
 
-if TYPE_CHECKING:
-    from core.evaluation import Evaluation
-    from core.judgement import Judgement
-
 ROLES, DAYS = "\0roles", "\0days"
 
 
-def watch(ev: Evaluation, changes: Iterable[Change]) -> None:
+def watch(ev: Batch, changes: Iterable[Change]) -> None:
     """Look at whom the changes are by, before the rules are asked."""
     for change in changes:
         for fact in {id(f): f for f in (change.before, change.after) if f is not None}.values():
@@ -35,13 +32,13 @@ def watch(ev: Evaluation, changes: Iterable[Change]) -> None:
             _activity(ev, change)
 
 
-def _again(ev: Evaluation, member: Member, achievements: Iterable[str]) -> None:
+def _again(ev: Batch, member: Member, achievements: Iterable[str]) -> None:
     for name in achievements:
         ev.outcome.again.add((member, name))
         ev.outcome.recounts += 1
 
 
-def _roles(ev: Evaluation, change: Change) -> None:
+def _roles(ev: Batch, change: Change) -> None:
     """A role that was stamped: nothing changes while it is the same, and nothing older says otherwise."""
     for fact, here in ((change.before, False), (change.after, True)):
         if fact is None or fact.actor is None or "actor_role" not in fact.facts:
@@ -58,7 +55,7 @@ def _roles(ev: Evaluation, change: Change) -> None:
         _again(ev, member, ev.plan.by_role)
 
 
-def _latest(ev: Evaluation, member: Member) -> Fact | None:
+def _latest(ev: Batch, member: Member) -> Fact | None:
     stamped = [f for f in ev.judgement(member).sieve.acts if "actor_role" in f.facts]
     return stamped[-1] if stamped else None
 
@@ -68,7 +65,7 @@ def _roles_of(fact: Fact) -> list[str]:
     return list(value) if isinstance(value, tuple) else [str(value)]
 
 
-def _activity(ev: Evaluation, change: Change) -> None:
+def _activity(ev: Batch, change: Change) -> None:
     """On how many facts each day of activity rests; where a day comes or goes in the past, the log is asked."""
     for fact, count in ((change.before, -1), (change.after, 1)):
         if fact is None or fact.actor is None or not is_act(fact):
@@ -93,7 +90,7 @@ def silent_before(blob: Blob, day: int, absence: int) -> bool:
     return bool(earlier) and day - max(earlier) - 1 >= absence
 
 
-def watched(ev: Evaluation, judgement: Judgement) -> None:
+def watched(ev: Batch, judgement: Judgement) -> None:
     """What is kept about a member, anew from the log."""
     if not (ev.plan.by_role or ev.plan.by_silence):
         return

@@ -35,7 +35,7 @@ _SAVE_BLOB = """
 INSERT INTO progress (community, member, thing, state) VALUES (?, ?, ?, ?)
 ON CONFLICT (community, member, thing) DO UPDATE SET state = excluded.state
 """
-LONGEST_PLAIN = 700  # bytes; SQLite moves what is longer than about a quarter of a page (4,096) to one of its own
+LONGEST_PLAIN = 950
 _COLUMNS = (
     "id",
     "member",

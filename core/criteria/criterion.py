@@ -127,6 +127,7 @@ class Criterion:
     `goal` is 0 for score rules. `days`, `only_in`: which events count at all; `absence`: whole days of silence before.
     `whose`: who makes progress together. `own_zone`: the member's calendar. `holds`: held only while true. `cooldown`:
     microseconds. `first_only`: nothing after the first goal matters. `parent`: the achievement this is a part of.
+    `only`: a fact and the texts it must be one of, where `where` says so: events with another are not even looked at.
     """
 
     key: str
@@ -166,6 +167,7 @@ class Criterion:
     cooldown: int = 0
     first_only: bool = True
     parent: str | None = None
+    only: tuple[str, frozenset[str]] | None = None
 
     @cached_property
     def rungs(self) -> tuple[Rung, ...]:

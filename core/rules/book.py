@@ -163,6 +163,6 @@ def _filled(section: str, rule: Any, values: dict[str, Any], defaults: dict[str,
     more = dict(values)
     if "limit" in defaults and "when" in rule:
         more["limit"] = defaults["limit"]
-    if section == "signal" and rule.get("each") in DATED:
+    if section == "signal" and isinstance(each := rule.get("each"), str) and each in DATED:
         more["open_for"] = defaults.get("open_for", OPEN_FOR)
     return {**more, **rule}

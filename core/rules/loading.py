@@ -22,6 +22,8 @@ from core.rules.locations import Path, lines_of
 from core.rules.support import unsupported
 
 _RULES = ("achievement", "signal", "score")
+_DEEPEST = 64  # far more than a rule needs
+_TOO_DEEP = "tables or lists are nested too deeply"
 _MARK = "\ufeff"  # some editors put this mark before the first letter
 
 
@@ -106,11 +108,26 @@ def load_examples(text: str, file: str, book: RuleBook) -> tuple[Example, ...]:
 
 def _tables(text: str, file: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(text, parse_float=Decimal)
+        data = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
         raise BookRefused(syntax_fault(error, text, file)) from None
     except RecursionError:
-        raise BookRefused(Finding(file, 1, "", "R0", "tables or lists are nested too deeply")) from None
+        raise _unreadable(file, _TOO_DEEP) from None
+    except ValueError:  # tomllib reads whole numbers of any length, Python does not
+        raise _unreadable(file, "a number has more digits than anybody counts; write a smaller one") from None
+    if _deeper(data, _DEEPEST):
+        raise _unreadable(file, _TOO_DEEP)
+    return data
+
+
+def _unreadable(file: str, text: str) -> BookRefused:
+    return BookRefused(Finding(file, 1, "", "R0", text))
+
+
+def _deeper(value: object, levels: int) -> bool:
+    """Whether tables and lists are nested deeper than this: dotted keys nest without end, and reading follows them."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return any(levels == 0 or _deeper(one, levels - 1) for one in inner if isinstance(one, dict | list))
 
 
 def _read(data: dict[str, Any]) -> tuple[RuleBook | None, list[Fault]]:

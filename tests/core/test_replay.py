@@ -8,7 +8,8 @@ import pytest
 
 from core.lines import to_line
 from core.plan import compile_plan
-from core.replay import Log, moment, replay
+from core.replay import Log, replay
+from core.results import moment
 from core.rules.loading import load
 from core.times import read_time
 from tests.core.told import HEAD, account, result, rule, told, without, won

@@ -8,7 +8,8 @@ from dataclasses import replace
 from core.events import Statement, Value
 from core.lines import to_line
 from core.plan import compile_plan
-from core.replay import Log, Replay, replay
+from core.replay import Log, replay
+from core.results import Replay
 from core.rules.loading import load
 from core.times import read_time
 

@@ -18,7 +18,8 @@ from adapters.storage.store import Store, open_store
 from bot.verification import compare
 from core.events import Statement
 from core.plan import compile_plan
-from core.replay import Log, Replay, replay
+from core.replay import Log, replay
+from core.results import Replay
 from core.rules.book import RuleBook
 from core.rules.loading import load
 from core.serving import Mode

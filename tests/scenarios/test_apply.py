@@ -101,12 +101,15 @@ async def test_without_a_bot_the_command_does_it_itself(place: Place) -> None:
     assert compare(place.url, [book(HARDER)], now()) == []
 
 
+PROPOSED, SWITCHED = list(PROPOSING), list(SWITCHING)
+
+
 def slowly(points: Sequence[str]) -> list[Any]:
     """Points that only `make test-slow` dies at."""
     return [pytest.param(point, marks=pytest.mark.slow) for point in points]
 
 
-@pytest.mark.parametrize("point", [PROPOSING[0], *slowly(PROPOSING[1:]), *slowly(SWITCHING[:-1]), SWITCHING[-1]])
+@pytest.mark.parametrize("point", [*PROPOSED[:1], *slowly(PROPOSED[1:]), *slowly(SWITCHED[:-1]), *SWITCHED[-1:]])
 async def test_the_command_dies_between_two_steps(place: Place, point: str) -> None:
     (place.folder / "armed").touch()
     process = await place.ran("tests.scenarios.mortal", point, *APPLY)
@@ -198,7 +201,7 @@ async def test_of_two_at_the_same_time_one_wins_and_the_other_is_told(town: Town
     assert compare(place.url, [book(place.in_force)], town.clock()) == []
 
 
-@pytest.mark.parametrize("point", [SWITCHING[0], *slowly(SWITCHING[1:])])
+@pytest.mark.parametrize("point", [*SWITCHED[:1], *slowly(SWITCHED[1:])])
 async def test_the_bot_dies_while_it_takes_it_up_and_the_command_ends_it(town: Town, point: str) -> None:
     async with serving(town, ("tests.scenarios.mortal", point)) as (process, place):
         (place.folder / "armed").touch()
