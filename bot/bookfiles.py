@@ -79,7 +79,11 @@ def replace_text(file: Path, text: str) -> None:
     staged = _stage(target, text)
     with contextlib.suppress(OSError):
         staged.chmod(target.stat().st_mode)
-    staged.replace(target)
+    try:
+        staged.replace(target)
+    except OSError as error:
+        staged.unlink()
+        raise _not_replaced(file, error) from None
     folder = os.open(target.parent, os.O_RDONLY)
     try:
         os.fsync(folder)
@@ -88,7 +92,7 @@ def replace_text(file: Path, text: str) -> None:
 
 
 def _stage(file: Path, text: str) -> Path:
-    target = file.resolve()
+    target, name = file.resolve(), ""
     try:
         number, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
         with os.fdopen(number, "wb") as staged:
@@ -96,9 +100,14 @@ def _stage(file: Path, text: str) -> Path:
             staged.flush()
             os.fsync(staged.fileno())
     except OSError as error:
-        said = f"{file}: cannot be replaced ({error.strerror}); let Plaudit write to its folder"
-        raise ConfigurationError(said) from None
+        if name:  # the disk is full: nothing half is left behind
+            Path(name).unlink()
+        raise _not_replaced(file, error) from None
     return Path(name)
+
+
+def _not_replaced(file: Path, error: OSError) -> ConfigurationError:
+    return ConfigurationError(f"{file}: cannot be replaced ({error.strerror}); let Plaudit write to its folder")
 
 
 def _bring(file: Path, stored: StoredBook) -> Outcome:

@@ -38,6 +38,8 @@ def read_text(file: Path) -> str:
     try:
         with file.open("rb") as opened:
             data = opened.read(LARGEST + 1)
+    except FileNotFoundError:
+        raise _unread(file, "there is no such file; is PLAUDIT_RULES right? plaudit init writes a first book") from None
     except OSError as error:
         raise _unread(file, f"cannot be read ({error.strerror}); is PLAUDIT_RULES right?") from None
     if len(data) > LARGEST:

@@ -73,11 +73,11 @@ def simulate(
 ) -> None:
     """Show what would change if an event happened, or what a member's history gives and why not more. Nothing is
     stored."""
-    now = options.moment(until)
+    now, who = options.moment(until), options.account(member)
     from bot.simulation import Question
     from bot.simulation import simulate as ask
     from bot.simulation_text import as_json as in_json
     from bot.simulation_text import as_lines
 
-    answer = ask(options.settings(), rules, Question(tuple(event or ()), tuple(events or ()), member, achievement, now))
+    answer = ask(options.settings(), rules, Question(tuple(event or ()), tuple(events or ()), who, achievement, now))
     typer.echo(in_json(answer) if as_json else "\n".join(as_lines(answer)))

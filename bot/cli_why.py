@@ -35,6 +35,7 @@ def why(
     for which reason, and what is missing. Only reads, and works beside a running bot. What happened in private channels
     is not shown."""
     now = options.moment(until)
+    options.account(member)
     from bot.explanations import Question, as_lines, explain
 
     found = explain(options.settings(), Question(member, achievement, rules, tuple(events or ()), now))

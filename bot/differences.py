@@ -107,8 +107,10 @@ def compare(found: Gathered) -> Differences:
         after.take(statement)
     was, comes = decide(before.plan, before), decide(after.plan, after)
     stands = [_kept(k) for k in found.kept]
-    rules = tuple(_rules(found.old, found.new, [*_held(was), *stands], _held(comes)))
-    staying = [h for d in rules if not d.lose for h in d.losses]
+    untouched = _untouched(found.old, found.new)
+    lasting = [h for h in stands if h.achievement in untouched]  # kept once, and nobody is asked again
+    rules = tuple(_rules(found.old, found.new, [*_held(was), *stands], [*_held(comes), *lasting]))
+    staying = [*lasting, *(h for d in rules if not d.lose for h in d.losses)]
     paid = _sum(was.points, _worth(stands, before.plan, before.plan))
     worth = _sum(comes.points, _worth(staying, after.plan, before.plan))
     score = _numbers(was.score, comes.score)
@@ -142,6 +144,12 @@ def _award(a: Mapping[str, Any]) -> Held:
 
 def _kept(k: Kept) -> Held:
     return Held(k.achievement, k.member, k.tier, k.period, moment(k.earned_at), k.evidence)
+
+
+def _untouched(old: RuleBook, new: RuleBook) -> frozenset[str]:
+    """Achievements that are the same, of the same version, in both books."""
+    known = editions(old)
+    return frozenset(name for name, edition in editions(new).items() if known.get(name) == edition)
 
 
 def _rules(old: RuleBook, new: RuleBook, before: list[Held], after: list[Held]) -> Iterable[Difference]:

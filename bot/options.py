@@ -30,6 +30,17 @@ def settings() -> Settings:
     return found
 
 
+def account(written: str | None) -> str | None:
+    """Whom `--member` names. Raises BadParameter for what is no account."""
+    from core.errors import MalformedStatement
+    from core.lines import read_account
+
+    try:
+        return read_account(written) if written is not None else None
+    except MalformedStatement as error:
+        raise typer.BadParameter(str(error), param_hint="--member") from None
+
+
 def moment(until: str | None) -> int | None:
     """UTC microseconds of `--until`. Raises BadParameter for what is no time."""
     from core.times import read_time

@@ -18,6 +18,7 @@ from adapters.storage.store import Store
 from bot.health import Health
 from bot.heartbeat import Heartbeat
 from bot.timekeeper import Timekeeper
+from bot.zonekeeper import Zonekeeper
 from core import digests
 from core.cards import Card
 from core.digests import Due
@@ -46,6 +47,7 @@ class Schedule:
         self._sources = sources
         self._recalls = recalls
         self._timekeeper = Timekeeper(store)
+        self._zonekeeper = Zonekeeper(store)
         self._heartbeat = Heartbeat(store)
         self._health = health or Health(store)
         self._busy = asyncio.Lock()
@@ -84,6 +86,7 @@ class Schedule:
             await self._health.look()
             await self._heartbeat.beat()
             await self._timekeeper.tick()
+            await self._zonekeeper.tick()
         except StorageUnavailable as error:
             log.warning("the schedule waits for the database", reason=str(error))
 

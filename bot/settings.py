@@ -25,7 +25,7 @@ OURS = "PLAUDIT_"
 _HOOK = re.compile(r"PLAUDIT_HOOK_([A-Z0-9_]+)_SECRET")
 _NO_PLATFORM = (
     "no platform is connected: set SLACK_BOT_TOKEN and SLACK_APP_TOKEN, or DISCORD_TOKEN, in .env "
-    "(.env.example says where they come from); to try Plaudit without any, run make demo"
+    "(.env.example says where they come from); to try Plaudit without any, run plaudit demo, or make demo"
 )
 
 
@@ -143,7 +143,7 @@ def read(environment: Mapping[str, str], env_file: Path | None = ENV_FILE) -> Se
 
     Raises ConfigurationError with one line for each fault; no line repeats a value.
     """
-    file = dotenv_values(env_file, interpolate=False) if env_file is not None and env_file.is_file() else {}
+    file = _written(env_file) if env_file is not None and env_file.is_file() else {}
     values = {name: value.strip() for name, value in {**file, **environment}.items() if value and value.strip()}
     hooks, faults = _read_hooks(values)
     faults += [fault for name in values if (fault := _unknown(name)) is not None]
@@ -154,6 +154,16 @@ def read(environment: Mapping[str, str], env_file: Path | None = ENV_FILE) -> Se
     if faults:
         raise ConfigurationError(*faults)
     return settings
+
+
+def _written(file: Path) -> Mapping[str, str | None]:
+    """What the file sets. Raises ConfigurationError if it cannot be read."""
+    try:
+        return dotenv_values(file, interpolate=False, encoding="utf-8-sig")  # some editors put a mark at the beginning
+    except UnicodeDecodeError:
+        raise ConfigurationError(f"{file}: is not UTF-8; save it with that encoding") from None
+    except OSError as error:
+        raise ConfigurationError(f"{file}: cannot be read ({error.strerror}); let Plaudit read it") from None
 
 
 def hook_name(source: str) -> str:

@@ -185,6 +185,23 @@ def revoked(badge: Badge, reason: str, numbers: str | None = None, t: Language =
     return Card((Section(lines),), buttons=buttons, tone="quiet")
 
 
+def run_out(badge: Badge, *, while_true: bool, again: bool, t: Language = ENGLISH) -> Card:
+    """For the person alone: the time of a badge is over. `while_true`: it is held only while its rule is met; `again`:
+    it can be earned anew."""
+    head = t.gettext("{badge} was yours for a time, and that time is over.")
+    if while_true:
+        head = t.gettext("{badge} pauses: it is held while its rule is met, and at the moment it is not.")
+    role = t.gettext("The role {role} goes with it.") if badge.role else ""
+    outlook = t.gettext("It can be earned again.") if again else ""
+    if while_true:
+        outlook = t.gettext("As soon as it is met again, the badge is back by itself.")
+    lines = [fill(head, badge=badge.title())]
+    if more := f"{role} {outlook}".strip():
+        lines.append(fill(more, role=_role(badge)))
+    buttons = (Button("why", t.gettext("Details"), badge.id),)
+    return Card((Section(tuple(lines)),), buttons=buttons, tone="quiet")
+
+
 def _taken_back(reason: str, numbers: str | None, t: Language) -> str:
     if not reason.strip():
         return t.gettext("{badge} was taken back.")

@@ -16,7 +16,7 @@ from core.evaluation import Evaluation
 from core.events import Fact
 from core.firsts import by_place
 from core.judgement import Judgement
-from core.members import Member
+from core.members import Member, People
 from core.plan import REVOCATION, Plan
 from core.ports import Transaction
 from core.standings import standing
@@ -46,7 +46,7 @@ def award(
     _recall_places(tx, evaluation)
     members = {member for there in todo.values() for member in there}
     stored = _by_achievement(tx.awards(members - {EVERYBODY}))
-    taken = _reasons(changes)
+    taken = _reasons(changes, evaluation.people)
     happened: list[Happened] = []
     here: set[tuple[Member, str]] = set()
     for name, wanted in plan.wanted.items():
@@ -189,12 +189,12 @@ def _by_achievement(awards: Iterable[Award]) -> dict[tuple[Member, str], list[Aw
     return found
 
 
-def _reasons(changes: Sequence[Change]) -> dict[tuple[Member, str], str]:
-    """What moderators said who took something back in this batch."""
+def _reasons(changes: Sequence[Change], people: People) -> dict[tuple[Member, str], str]:
+    """What moderators said who took something back in this batch, from whichever account of the member they named."""
     found: dict[tuple[Member, str], str] = {}
     for fact in (c.after for c in changes if c.after is not None and c.after.type == REVOCATION):
         said = fact.facts.get("reason")
-        key = (str(fact.target), str(fact.facts.get("achievement")))
+        key = (people.member(str(fact.target)), str(fact.facts.get("achievement")))
         found[key] = f"a moderator says: {said}" if said else "a moderator took it back"
     return found
 

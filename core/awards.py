@@ -77,11 +77,13 @@ class Award:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """One award before and after a decision. `after` None: the row goes (it was only pending)."""
+    """One award before and after a decision. `after` None: the row goes (it was only pending). `by_hand`: a moderator
+    took it back."""
 
     what: Happening
     before: Award | None
     after: Award | None
+    by_hand: bool = False
 
 
 def settle(awards: Iterable[Award], now: int) -> Iterator[Happened]:
@@ -206,4 +208,5 @@ def _lose(wanted: Wanted, award: Award, now: int, reason: str, by_hand: bool, ke
     keeps = keep or (wanted.keep_after is not None and held_for >= wanted.keep_after)
     if keeps and not by_hand:
         return Happened("kept", award, replace(award, kept=True))
-    return Happened("revoked", award, replace(award, state="revoked", kept=False, decided_at=now, reason=reason))
+    after = replace(award, state="revoked", kept=False, decided_at=now, reason=reason)
+    return Happened("revoked", award, after, by_hand)

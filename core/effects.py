@@ -17,9 +17,10 @@ from core.announcements import (
     granted_privately,
     place_of,
     revoked,
+    run_out,
     where_to,
 )
-from core.awards import Award, Happened
+from core.awards import RUN_OUT, Award, Happened
 from core.cards import Card, Mention
 from core.events import Account, Fact
 from core.members import Member
@@ -28,6 +29,7 @@ from core.plan import Plan
 from core.ports import Destination, Outgoing
 from core.reviews import review, room_for
 from core.rules.community import Platform
+from core.rules.conditions import Achievement
 from core.rules.explain import sentence
 
 PLATFORMS: tuple[Platform, ...] = ("slack", "discord")
@@ -140,10 +142,12 @@ def _card(
 
 def _destination(happened: Happened, award: Award, plan: Plan, telling: Telling) -> Destination | None:
     rule = plan.wanted[award.achievement].rule
+    if rule.announce == "none" and not happened.by_hand:
+        return None  # a badge that nobody was told of comes and goes without a word; what a person did is told
     announce = rule.announce if happened.what == "awarded" else "private"
     to = where_to(
         announce,
-        telling.choices.get(award.member) if happened.what == "awarded" else None,
+        telling.choices.get(award.member) if happened.what in GIVES else None,
         _account(award.member, telling),
         place_from(award.place),
         telling.rooms,
@@ -168,7 +172,7 @@ def _written(
 ) -> Card:
     badge = badge_of(award.achievement, plan, award.tier)
     if happened.what == "revoked":
-        return revoked(badge, award.reason or "", numbers)
+        return _ended(badge, award, numbers, plan.wanted[award.achievement].rule)
     if award.by is not None:
         giver = telling.names.get(award.by, "a moderator")
         if private:
@@ -177,6 +181,13 @@ def _written(
     if private:
         return earned_privately(badge, plan.book.achievements[award.achievement].description)
     return awarded(badge, _mention(award.member, telling), plan.book.achievements[award.achievement].description)
+
+
+def _ended(badge: Badge, award: Award, numbers: str | None, rule: Achievement) -> Card:
+    if award.reason != RUN_OUT:
+        return revoked(badge, award.reason or "", numbers)
+    over = rule.until is not None or rule.retired is not None or rule.most_awards is not None
+    return run_out(badge, while_true=rule.lasts == "while true", again=rule.repeats and not over)
 
 
 def _mention(member: Member, telling: Telling) -> Mention:

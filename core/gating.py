@@ -7,7 +7,7 @@ from typing import Protocol
 
 from core.awards import Deserved
 from core.criteria.axis import Axis
-from core.criteria.criterion import Criterion, Entry
+from core.criteria.criterion import Criterion, Entry, Number
 from core.criteria.holding import FOREVER, held_until, holds_again
 from core.engine import Reached
 from core.events import Fact
@@ -109,19 +109,25 @@ def _holding(j: Judged, wanted: Wanted, d: Deserved) -> Deserved | None:
     if c is None or not c.framed:
         return d
     goal = next(r.goal for r in c.rungs if r.tier == d.tier)
-    entries = j.counted(c)
-    if c.each is not None:
-        entries = [e for e in entries if e.thing == d.thing]
     due = min(d.due_at, j.now)
-    if due > d.earned_at and held_until(c, [e for e in entries if e.at <= due], goal, j.axis(c), due) <= due:
+    if due > d.earned_at and _held_until(j, wanted, c, d, goal, due) <= due:
         return None
-    until = held_until(c, entries, goal, j.axis(c), j.now)
-    if c.period is not None and c.repeat:
-        calendar = j.sieve.calendar(wanted, j.now)
-        until = until if d.period == calendar.name(calendar.period(calendar.day(j.now), c.period), c.period) else 0
-    again = holds_again(c, entries, goal, j.axis(c), j.now) if until <= j.now else None
+    until = _held_until(j, wanted, c, d, goal, j.now)
+    again = holds_again(c, j.counted(c), goal, j.axis(c), j.now) if until <= j.now else None
     j.turn(wanted.id, until if again is None else again)
     return d if until == FOREVER else replace(d, lapses_at=until)
+
+
+def _held_until(j: Judged, wanted: Wanted, c: Criterion, d: Deserved, goal: Number, at: int) -> int:
+    """When the goal falls below, as of a moment: of the best thing, or with `repeat` of the award's own."""
+    if c.period is not None and c.repeat:
+        calendar = j.sieve.calendar(wanted, at)
+        if d.period != calendar.name(calendar.period(calendar.day(at), c.period), c.period):
+            return 0
+    entries = [e for e in j.counted(c) if e.at <= at]
+    things = {d.thing} if c.each is None or c.repeat else {e.thing for e in entries}
+    groups = [entries if c.each is None else [e for e in entries if e.thing == thing] for thing in sorted(things)]
+    return max((held_until(c, group, goal, j.axis(c), at) for group in groups), default=0)
 
 
 def _with_needs(j: Judged, wanted: Wanted, own: Deserved | None) -> Deserved | None:

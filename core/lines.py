@@ -202,6 +202,11 @@ def _account(value: object, name: str) -> Account:
     return text
 
 
+def read_account(text: str) -> Account:
+    """Somebody's account as people write it. Raises MalformedStatement with what to write instead."""
+    return _account(text, "member")
+
+
 @lru_cache(maxsize=65_536)
 def _is_plain_account(text: str) -> bool:
     """One that is seen to be sound at a glance."""

@@ -16,7 +16,8 @@ class Request:
     """One question. `verb` is the command's name as in `core.commands.VERBS`; `id` is the platform's (trigger or
     interaction) and makes what follows from it idempotent.
 
-    `arguments` by name: `member` (account), `achievement` (id or name), `kind`, `reason`, `proof`, `period`, `choice`.
+    `arguments` by name: `member` (account), `achievement` (id or name), `kind`, `reason`, `proof`, `period`, `choice`,
+    `timezone`; days as 2026-07-01: `from`, `until`, `day`.
     `moderator`: the platform says this person may grant, revoke and validate here (the adapter checks at every call).
     """
 

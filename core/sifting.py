@@ -13,7 +13,7 @@ from core.criteria.matching import Scope, View, eligible, in_scope, match, thing
 from core.criteria.tally import number_of
 from core.events import Fact
 from core.members import Member, People
-from core.plan import RULE_CHANGED, Plan
+from core.plan import FROZEN, PAUSED, RULE_CHANGED, ZONE, Plan
 from core.ports import History
 from core.timelines import calendar_of
 from core.wanted import Wanted
@@ -22,6 +22,7 @@ Event = tuple[Fact, int, int]
 Pair = tuple[Entry, Fact]
 ThingsOf = Callable[[str], frozenset[str]]
 CLOCK = "clock"
+_SAID_OF = frozenset({ZONE, PAUSED, FROZEN})  # mostly by a platform or a moderator
 
 
 @dataclass(slots=True)
@@ -75,7 +76,7 @@ class Sieve:
     def read_all(self) -> None:
         """Everything that names the member, in one pass over all rules."""
         plan, member = self.plan, self.member
-        self.whole = True
+        self.whole, self._named, self._counting = True, {}, {}
         self.matched = {c.key: [] for c in plan.order}
         brief, so_far, over = plan.brief, SoFar(), set[str]()
         for fact in self.history.facts(self.people.accounts(member), None):
@@ -229,8 +230,8 @@ class Sieve:
 
 
 def is_act(fact: Fact) -> bool:
-    """Did the member do it, and neither a bot nor the clock?"""
-    return fact.source != CLOCK and fact.facts.get("bot") is not True
+    """Did the member do it, and neither a bot nor the clock? A zone, a pause or a freeze is only said of them."""
+    return fact.source != CLOCK and fact.type not in _SAID_OF and fact.facts.get("bot") is not True
 
 
 def cancelled(

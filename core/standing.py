@@ -12,7 +12,8 @@ class Standing:
     """`value` of `goal` in the frame that is open now; times are UTC microseconds, None where there is no such thing.
 
     `tier`: the next tier to reach. `missing`: values of a listed `distinct`, or names of needed achievements. `parts`:
-    one for each part of `all` and `any`. `step`: which of the steps (from 0) comes next. `free_misses`: periods that a
+    one for each part of `all` and `any`. `step`: which of the steps (from 0) comes next; `open_steps`: those that
+    are not done yet, where their order is free. `free_misses`: periods that a
     streak still forgives. `ends`: when the open period (in_one, streak) closes. `drops_at`: when the oldest counted day
     of `within` falls out. `safe`: the present streak period has counted already. `left`: places left of `first`.
     `place`, `behind`: of `top`, and how much is missing to the place before. `own`: one's part of a team's or
@@ -27,6 +28,7 @@ class Standing:
     missing: tuple[str, ...] = ()
     parts: tuple[Standing, ...] = ()
     step: int | None = None
+    open_steps: tuple[int, ...] = ()
     free_misses: int = 0
     safe: bool = False
     ends: int | None = None

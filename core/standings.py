@@ -192,7 +192,10 @@ def _stepped(judgement: Judgement, wanted: Wanted, condition: Combination) -> St
     steps, ordered = condition.leaves, condition.ordered
     best = steps_now(judgement, condition)
     done = reached_steps(steps, best, ordered)
-    return Standing(wanted.id, done, len(steps), step=_next_step(steps, best, done, ordered))
+    if ordered:
+        return Standing(wanted.id, done, len(steps), step=min(done, len(steps) - 1))
+    left = tuple(n for n, (step, there) in enumerate(zip(steps, best, strict=True)) if len(there) < step.goal)
+    return Standing(wanted.id, done, len(steps), step=left[0] if left else len(steps) - 1, open_steps=left)
 
 
 def steps_now(judgement: Judgement, condition: Combination) -> list[list[Entry]]:
@@ -207,14 +210,6 @@ def steps_now(judgement: Judgement, condition: Combination) -> list[list[Entry]]
     marks = sorted({str(e.mark) for there in found for e in there})
     tried = [[[e for e in there if e.mark == mark] for there in found] for mark in marks]
     return max(tried, key=lambda t: reached_steps(steps, t, condition.ordered), default=found)
-
-
-def _next_step(steps: Sequence[Criterion], found: Sequence[Sequence[Entry]], done: int, ordered: bool) -> int:
-    """The first step that is not done yet; the last one if all are."""
-    if ordered:
-        return min(done, len(steps) - 1)
-    open_ = (n for n, (step, there) in enumerate(zip(steps, found, strict=True)) if len(there) < step.goal)
-    return next(open_, len(steps) - 1)
 
 
 def _of_group(court: Court, judgement: Judgement, wanted: Wanted) -> Standing | None:

@@ -66,7 +66,8 @@ class Commands:
         group = app_commands.Group(
             name="plaudit", description="Badges: why, settings, and more", allowed_contexts=_GUILD_ONLY
         )
-        for add in (self._add_questions, self._add_grant, self._add_revoke, self._add_validate, self._add_decisions):
+        self._add_questions(group)
+        for add in (self._add_grant, self._add_revoke, self._add_validate, self._add_decisions, self._add_streaks):
             add(group)
         return group
 
@@ -84,8 +85,10 @@ class Commands:
             await self._reply(asked, "why-not", achievement=achievement, member=_account(asked, member))
 
         @group.command(name="settings", description="What is announced about you, and who sees it")
-        async def settings(asked: discord.Interaction) -> None:
-            await self._reply(asked, "settings")
+        @app_commands.describe(timezone="Where you live, as Europe/Lisbon")
+        @app_commands.autocomplete(timezone=self._suggest("settings", "timezone"))
+        async def settings(asked: discord.Interaction, timezone: str | None = None) -> None:
+            await self._reply(asked, "settings", timezone=timezone)
 
         @group.command(name="help", description="What Plaudit does and what you can ask")
         async def help_(asked: discord.Interaction) -> None:
@@ -138,6 +141,24 @@ class Commands:
         ) -> None:
             who = _account(asked, member)
             await self._reply(asked, "decline", member=who, achievement=achievement, reason=reason)
+
+    def _add_streaks(self, group: app_commands.Group) -> None:
+        @group.command(name="pause", description="For moderators: days that break no streak, as on a holiday")
+        @app_commands.describe(member="Whose streaks", first="First day, as 2026-07-01", until="Last day", reason="Why")
+        @app_commands.rename(first="from")
+        async def pause(
+            asked: discord.Interaction, member: discord.User, first: str, until: str, reason: str | None = None
+        ) -> None:
+            days = {"from": first, "until": until}
+            await self._reply(asked, "pause", member=_account(asked, member), **days, reason=reason)
+
+        @group.command(name="freeze", description="For moderators: one day that breaks no streak")
+        @app_commands.describe(member="Whose streak", day="As 2026-07-01", achievement="Only this one; else all")
+        @app_commands.autocomplete(achievement=self._suggest("freeze", "achievement"))
+        async def freeze(
+            asked: discord.Interaction, member: discord.User, day: str, achievement: str | None = None
+        ) -> None:
+            await self._reply(asked, "freeze", member=_account(asked, member), day=day, achievement=achievement)
 
     def _suggest(self, verb: str, argument: str) -> Any:
         async def complete(asked: discord.Interaction, typed: str) -> Choices:

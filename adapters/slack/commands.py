@@ -26,11 +26,11 @@ COMMANDS = (
         "/plaudit",
         None,
         "Why a badge was given, your settings, and more",
-        "[why|why-not|settings|grant|revoke|validate|confirm|decline|help] …",
+        "[why|why-not|settings|grant|revoke|validate|confirm|decline|pause|freeze|help] …",
     ),
 )
 
-MODERATORS_ONLY = frozenset({"grant", "revoke", "validate", "confirm", "decline"})
+MODERATORS_ONLY = frozenset({"grant", "revoke", "validate", "confirm", "decline", "pause", "freeze"})
 
 
 def asks_a_right(verb: str, arguments: Mapping[str, str]) -> bool:
@@ -49,9 +49,10 @@ class Asked:
 _BY_NAME = {c.name: c for c in COMMANDS}
 _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
 _PERSON_LAST = re.compile(r"(?<!\S)(?:<@[^>]+>|@\S+)$")
+_PERSON_FIRST = re.compile(r"(?:<@[^>]+>|@\S+)(?!\S)")
 # A link that stands alone; one inside other text belongs to the reason.
 _LINK = re.compile(r"(?<!\S)(?:<(https?://[^|>\s]+)(?:\|[^>]*)?>|(https?://[^\s<>]+))(?!\S)")
-_SETTINGS = {"announce", "boards", "tracking"}
+_SETTINGS = {"announce", "boards", "tracking", "timezone"}
 
 
 def asked(command: str, text: str, source: str) -> Asked:
@@ -97,12 +98,13 @@ def _why(rest: str, source: str) -> dict[str, str]:
 
 
 def _why_not(rest: str, source: str) -> dict[str, str]:
-    """`NAME` or `NAME @member`."""
-    found = _PERSON_LAST.search(rest)
+    """`NAME`, `NAME @member` or `@member NAME`."""
+    found = _PERSON_LAST.search(rest) or _PERSON_FIRST.match(rest)
     if found is None:
         return _why(rest, source)
     who, _ = _member(found.group(), source)
-    return {**_why(rest[: found.start()].strip(), source), **({"member": who} if who != "@me" else {})}
+    name = rest[: found.start()] + rest[found.end() :]
+    return {**_why(name.strip(), source), **({"member": who} if who != "@me" else {})}
 
 
 def _settings(rest: str, source: str) -> dict[str, str]:
@@ -126,8 +128,25 @@ def _about_member(rest: str, source: str, key: str) -> dict[str, str]:
     who, rest = _member(rest, source)
     thing, _, said = rest.partition(" ")
     reason, proof = _proof(said.strip())
-    given = {"member": who, key: unescape(thing), "reason": reason, "proof": proof}
-    return {k: v for k, v in given.items() if v}
+    return _given({"member": who, key: unescape(thing), "reason": reason, "proof": proof})
+
+
+def _pause(rest: str, source: str) -> dict[str, str]:
+    """`@member FROM UNTIL reason…`."""
+    who, rest = _member(rest, source)
+    first, last, reason = (*rest.split(maxsplit=2), "", "", "")[:3]
+    return _given({"member": who, "from": first, "until": last, "reason": unescape(reason)})
+
+
+def _freeze(rest: str, source: str) -> dict[str, str]:
+    """`@member DAY` or `@member DAY NAME`."""
+    who, rest = _member(rest, source)
+    day, _, name = rest.partition(" ")
+    return _given({"member": who, "day": day, **_why(name, source)})
+
+
+def _given(arguments: dict[str, str]) -> dict[str, str]:
+    return {k: v for k, v in arguments.items() if v}
 
 
 def _member(rest: str, source: str) -> tuple[Account, str]:
@@ -171,5 +190,7 @@ _READERS = {
     "validate": _validate,
     "confirm": _award,
     "decline": _award,
+    "pause": _pause,
+    "freeze": _freeze,
     "help": _nothing,
 }

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from core.events import Account
 from core.ports import Person
 
 _PRESENT = """
@@ -16,6 +17,9 @@ _MEET = """
 INSERT INTO account (community, account, name, bot, present, timezone, roles) VALUES (?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (community, account) DO UPDATE SET name = excluded.name, bot = excluded.bot, present = excluded.present,
 timezone = COALESCE(excluded.timezone, timezone), roles = excluded.roles
+"""
+_ZONES = """
+SELECT account, timezone FROM account WHERE community = ? AND present AND NOT bot AND timezone IS NOT NULL
 """
 _COMMUNITIES = "SELECT DISTINCT community FROM run WHERE job = 'first start' ORDER BY community"
 
@@ -30,6 +34,11 @@ def present(db: sa.Connection, community: str | None, source: str) -> list[Perso
     """Whom the platform was last heard to have in this workspace or server."""
     found = db.exec_driver_sql(_PRESENT, (community, source))
     return [Person(r[0], r[1], bool(r[2]), timezone=r[3], roles=tuple(json.loads(r[4]))) for r in found]
+
+
+def zones(db: sa.Connection, community: str) -> dict[Account, str]:
+    """The time zones that platforms tell of the people who are there; Discord tells none."""
+    return {row[0]: row[1] for row in db.exec_driver_sql(_ZONES, (community,))}
 
 
 def communities(db: sa.Connection) -> list[str]:

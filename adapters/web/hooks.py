@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from starlette.requests import ClientDisconnect
 
 from adapters.web.signatures import Forged, verify
-from core.catalogue import ENGINE, KEPT
+from core.catalogue import CLOCK, ENGINE, KEPT
 from core.errors import MalformedStatement, StorageUnavailable
 from core.events import Statement
 from core.exact_json import decode
@@ -24,7 +24,7 @@ DRAINED = 16 * LARGEST  # what is read and thrown away so that the sender sees t
 SLOWEST = 20.0  # seconds for a body to arrive
 RETRY_AFTER = 10  # seconds
 OURS = frozenset({"moderator", "clock", "engine", "plaudit"})
-OUR_TYPES = (BY_HAND | {CHOICE, "action.validated", *ENGINE, *KEPT}) - {"team.joined"}
+OUR_TYPES = (BY_HAND | {CHOICE, "action.validated", *CLOCK, *ENGINE, *KEPT}) - {"team.joined"}
 """What only a moderator, the member or the bot may say: a sender that could would give itself badges."""
 
 SecretsOf = Callable[[str], Sequence[str]]

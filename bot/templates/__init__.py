@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 from pathlib import Path
 
+from bot.bookfiles import replace_text
 from core.catalogue import nearest
 from core.errors import ConfigurationError
 
@@ -48,7 +49,10 @@ def write(folder: Path, template: str, *, force: bool) -> list[str]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for path, content in written.items():
-            path.write_text(content, "utf-8")
+            if path.exists():
+                replace_text(path, content)  # whole or not at all: somebody may still need what it says
+            else:
+                path.write_text(content, "utf-8")
     except OSError as error:
         raise ConfigurationError(f"{folder}: cannot be written ({error.strerror})") from None
     return _next_steps(folder, template)

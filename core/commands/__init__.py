@@ -11,8 +11,10 @@ from core.commands import (
     achievements,
     confirm,
     decline,
+    freeze,
     grant,
     leaderboard,
+    pause,
     revoke,
     settings,
     suggestions,
@@ -45,6 +47,8 @@ VERBS: Mapping[str, Verb] = MappingProxyType(
         "validate": validate.answer,
         "confirm": confirm.answer,
         "decline": decline.answer,
+        "pause": pause.answer,
+        "freeze": freeze.answer,
         "help": help_.answer,
     }
 )

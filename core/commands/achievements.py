@@ -12,7 +12,7 @@ from core.language import fill
 from core.privacy import is_public
 from core.records import Amount, HeldAward, LadderRow, ProgressLine
 from core.requests import Answer
-from core.rules.conditions import Level
+from core.rules.conditions import Achievement, Level
 
 FEW = 3
 MANY = 20
@@ -41,7 +41,7 @@ async def own(asked: Asked, most: int) -> Card:
     awards = await asked.records.awards(asked.member)
     choice = await asked.records.choice(asked.member)
     held = [a for a in awards if a.state == "awarded"]
-    ahead = await under_way(asked, held)
+    ahead = await under_way(asked, awards)
     sections = [Section(tuple(_earned(asked, a) for a in held[:most]), t.gettext("Earned"))] if held else []
     if ahead:
         sections.append(Section(tuple(_under_way(asked, p) for p in ahead[:most]), t.gettext("Under way")))
@@ -62,16 +62,25 @@ def _buttons(
     return ()
 
 
-async def under_way(asked: Asked, held: Sequence[HeldAward]) -> list[ProgressLine]:
-    """What has begun and can still be earned, the nearest first; then what has not begun."""
-    have = {a.achievement for a in held}
+async def under_way(asked: Asked, awards: Sequence[HeldAward]) -> list[ProgressLine]:
+    """What has begun and can still be earned, the nearest first."""
     open_ = shown(asked.book)
     lines = [
         p
         for p in await asked.records.progress(asked.member)
-        if (rule := open_.get(p.achievement)) and (rule.tiers or rule.repeats or p.achievement not in have)
+        if p.value > 0 and (rule := open_.get(p.achievement)) and _goes_on(rule, p, awards)
     ]
-    return sorted((p for p in lines if p.value > 0), key=lambda p: (-p.nearness, p.achievement))
+    return sorted(lines, key=lambda p: (-p.nearness, p.achievement))
+
+
+def _goes_on(rule: Achievement, progress: ProgressLine, awards: Sequence[HeldAward]) -> bool:
+    """Nothing that is had and full: all tiers, or what can be earned again but not before the next period."""
+    states = {a.state for a in awards if a.achievement == progress.achievement}
+    if "awarded" not in states:
+        return True
+    if progress.value >= progress.goal and rule.top is None:
+        return "pending" in states
+    return bool(rule.tiers) or rule.repeats
 
 
 def _earned(asked: Asked, award: HeldAward) -> Line:
@@ -127,7 +136,7 @@ def _way(asked: Asked, level: Level, score: int, held: set[str]) -> str:
 
 
 def _next_step(asked: Asked, nearest: ProgressLine) -> list[Section]:
-    if not nearest.next_step:
+    if not nearest.next_step or nearest.next_step in nearest.text:
         return []
     return [Section((fill(asked.t.gettext("Next: {step}."), step=nearest.next_step.rstrip(".")),))]
 

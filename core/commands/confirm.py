@@ -63,8 +63,11 @@ async def open_review(asked: Asked) -> Review:
         arguments = {"member": account, "achievement": achievement, "tier": tier}
         asked = replace(asked, request=replace(asked.request, arguments=arguments))
     case = await open_case(asked, reason_needed=False)
-    among = {name: rule for name, rule in grantable(asked).items() if rule.ask}
+    among = grantable(asked)
     achievement = find(asked, asked.argument("achievement"), among)
+    if not among[achievement].ask:
+        text = asked.t.gettext("{badge} is given without a moderator's word. To give or take it, use grant or revoke.")
+        raise asked.refuse(text.format(badge=among[achievement].name))
     live = await held(asked, case.person.account, achievement)
     return Review(case, achievement, among[achievement], asked.argument("tier"), live)
 

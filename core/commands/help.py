@@ -32,7 +32,7 @@ def _everybody(asked: Asked) -> dict[str, str]:
         "/leaderboard": t.gettext("the score this week, this month or of all time"),
         "/plaudit why NAME": t.gettext("how a badge is earned, and where you stand"),
         "/plaudit why-not NAME": t.gettext("what counted for you, what did not and why, and what is missing"),
-        "/plaudit settings": t.gettext("quieter, hidden, or not counted at all"),
+        "/plaudit settings": t.gettext("quieter, hidden, or not counted at all; your time zone"),
     }
 
 
@@ -45,4 +45,6 @@ def _moderators(asked: Asked) -> dict[str, str]:
         "/plaudit validate @person KIND note": t.gettext("vouch for something done elsewhere"),
         "/plaudit confirm @person NAME": t.gettext("say yes to a badge that a rule found"),
         "/plaudit decline @person NAME": t.gettext("say no to one; nobody is told"),
+        "/plaudit pause @person FROM UNTIL": t.gettext("days that break no streak, as on a holiday"),
+        "/plaudit freeze @person DAY NAME": t.gettext("one day that breaks no streak, or not this one"),
     }

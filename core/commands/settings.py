@@ -1,4 +1,4 @@
-"""`/plaudit settings`: announcements, boards, opting out. A change is a statement with the full new state."""
+"""`/plaudit settings`: announcements, boards, opting out, time zone. A change says the full new state."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from core.cards import Button, Card, Line, Section, Text, line
 from core.commands.asked import Asked
+from core.commands.zone_choice import choose, chosen, zone_line
 from core.events import Statement
 from core.records import ChoiceRow
 from core.requests import Answer
@@ -14,6 +15,7 @@ ANNOUNCE = ("channel", "private", "digest", "none", "default")
 BOARDS = ("shown", "hidden")
 TRACKING = ("on", "off")
 CHOICES: dict[str, tuple[str, ...]] = {"announce": ANNOUNCE, "boards": BOARDS, "tracking": TRACKING}
+ZONE = "timezone"
 
 
 async def answer(asked: Asked) -> Answer:
@@ -21,29 +23,35 @@ async def answer(asked: Asked) -> Answer:
     wish = asked.pressed or asked.argument("choice") or _named(asked)
     if not wish:
         return asked.answer(_card(asked, now))
-    wanted = _changed(asked, now, wish)
-    shown = asked.answer(_card(asked, wanted, changed=wanted != now))
-    return replace(shown, statements=() if wanted == now else (changed(asked, wanted),))
+    wanted, zone = _changed(asked, now, wish)
+    said = [changed(asked, wanted)] if wanted != now else []
+    said += [chosen(asked, zone)] if zone is not None else []
+    return replace(asked.answer(_card(asked, wanted, zone, changed=bool(said))), statements=tuple(said))
 
 
 def _named(asked: Asked) -> str:
     """A choice that came as options of the command (`announce: private`), as on Discord."""
-    return " ".join(f"{key}={asked.argument(key)}" for key in CHOICES if asked.argument(key))
+    return " ".join(f"{key}={asked.argument(key)}" for key in (*CHOICES, ZONE) if asked.argument(key))
 
 
-def _changed(asked: Asked, now: ChoiceRow, wish: str) -> ChoiceRow:
+def _changed(asked: Asked, now: ChoiceRow, wish: str) -> tuple[ChoiceRow, str | None]:
+    """The choices as they are to be, and the time zone where one was named. Raises Refusal for what is no setting."""
+    zone: str | None = None
     for part in wish.replace(":", "=").casefold().split():
         key, is_named, value = part.partition("=")
         if not is_named:  # "private" alone can only mean one thing
             key, value = next((k for k, values in CHOICES.items() if part in values), ""), part
+        if key == ZONE:
+            zone = choose(asked, value)
+            continue
         if value not in CHOICES.get(key, ()):
             raise asked.refuse(_what_can_be_written(asked), Button("settings", asked.t.gettext("My settings")))
         now = _with(now, key, value)
-    return now
+    return now, zone
 
 
 def _what_can_be_written(asked: Asked) -> str:
-    ways = asked.t.listed(f"{key}={'|'.join(values)}" for key, values in CHOICES.items())
+    ways = asked.t.listed((*(f"{key}={'|'.join(values)}" for key, values in CHOICES.items()), f"{ZONE}=Europe/Lisbon"))
     return asked.t.gettext("That is no setting. Write one of these: {ways}.").format(ways=ways)
 
 
@@ -75,12 +83,13 @@ def changed(asked: Asked, choice: ChoiceRow) -> Statement:
     )
 
 
-def _card(asked: Asked, choice: ChoiceRow, changed: bool = False) -> Card:
+def _card(asked: Asked, choice: ChoiceRow, zone: str | None = None, changed: bool = False) -> Card:
     t = asked.t
     lines = (
         _labelled(t.gettext("New badges"), _announced(asked, choice.announce)),
         _labelled(t.gettext("Boards"), _on_boards(asked, choice)),
         _labelled(t.gettext("Counting"), _counted(asked, choice)),
+        zone_line(asked, zone),
     )
     title = t.gettext("Saved. Your settings") if changed else t.gettext("Your settings")
     return Card((Section(lines),), line(title), buttons=_buttons(asked, choice))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from core import zones
 from core.badges import shown
 from core.commands import settings
 from core.commands.asked import Asked
+from core.commands.freeze import streaks
 from core.commands.grant import grantable
 from core.commands.validate import kinds
 from core.leaderboards import PERIODS
@@ -25,6 +27,8 @@ async def suggest(asked: Asked, argument: str, typed: str) -> list[Suggestion]:
             return _matching(typed, [(k, k) for k in kinds(asked.book)] if asked.request.moderator else [])
         case "period":
             return _matching(typed, [(p, p) for p in PERIODS])
+        case "timezone":
+            return _matching(typed.replace(" ", "_"), [(name, name) for name in zones.names()])
         case "choice":
             pairs = [f"{key}={value}" for key, values in settings.CHOICES.items() for value in values]
             return _matching(typed, [(p, p) for p in pairs])
@@ -33,13 +37,15 @@ async def suggest(asked: Asked, argument: str, typed: str) -> list[Suggestion]:
 
 
 async def _achievements(asked: Asked) -> dict[str, Achievement]:
-    if asked.request.verb not in ("grant", "revoke", "confirm", "decline"):
+    if asked.request.verb not in ("grant", "revoke", "confirm", "decline", "freeze"):
         mine = await asked.records.awards(asked.member)
         return shown(asked.book, held={a.achievement for a in mine})
     if not asked.request.moderator:
         return {}
     if asked.request.verb in ("confirm", "decline"):
         return {i: rule for i, rule in grantable(asked).items() if rule.ask}
+    if asked.request.verb == "freeze":
+        return streaks(asked)
     account = asked.argument("member")
     if asked.request.verb == "grant" or not account:
         return grantable(asked)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from core.awards import RUN_OUT
 from core.badges import name_of, shown
 from core.cards import Button, Card, Channel, Line, Section, line
 from core.commands.asked import Asked, mention
@@ -14,7 +15,7 @@ from core.language import fill
 from core.privacy import is_public
 from core.records import HeldAward, ProgressLine
 from core.requests import Answer
-from core.rules.book import RuleBook
+from core.rules.book import Achievement, RuleBook
 from core.rules.explain import Clock, next_step, nothing_yet, progress_text, sentence
 
 
@@ -69,10 +70,17 @@ async def _about_oneself(asked: Asked, achievement: str, awards: list[HeldAward]
         lines += [_earned(asked, live), *await _grounds(asked, live[0])]
     elif awards:
         lines.append(_taken_back(asked, awards[0]))
-    if not live or asked.book.achievements[achievement].repeats:
+    if not awards or _goes_on(asked.book.achievements[achievement], (live or awards)[0]):
         lines += await _not_yet(asked, achievement)
     facts = await _facts(asked, live[0]) if live and live[0].by is None else []
     return _card(asked, achievement, lines, _version(asked, achievement, live), _next(asked, achievement, live), facts)
+
+
+def _goes_on(rule: Achievement, last: HeldAward) -> bool:
+    """Is there anything to do for it, for somebody who has it or had it?"""
+    if last.state != "revoked":
+        return rule.repeats
+    return rule.repeats or last.reason != RUN_OUT or rule.lasts == "while true"  # what ran out is not renewed
 
 
 def _next(asked: Asked, achievement: str, live: list[HeldAward]) -> Button:
@@ -136,6 +144,8 @@ async def _grounds(asked: Asked, award: HeldAward) -> list[Line]:
 
 def _taken_back(asked: Asked, award: HeldAward) -> Line:
     t, date = asked.t, asked.t.day(award.decided_at, asked.request.at)
+    if award.reason == RUN_OUT:
+        return fill(t.gettext("You held it until {date}; its time is over."), date=date)
     if not award.reason:
         return fill(t.gettext("It was taken back on {date}."), date=date)
     reason = award.reason.rstrip(".")
@@ -148,9 +158,18 @@ async def _not_yet(asked: Asked, achievement: str) -> list[Line]:
     if rule.manual:
         return []
     found = [p for p in await asked.records.progress(asked.member) if p.achievement == achievement]
-    standing = found[0] if found else _nothing(asked, achievement)
+    standing = found[0] if found else await _unlisted(asked, achievement)
     # A moderator took it although the numbers are there: to say "1 of 1" would only confuse.
     return _progress(asked, standing) if standing.value < standing.goal else []
+
+
+async def _unlisted(asked: Asked, achievement: str) -> ProgressLine:
+    """Of what is not under way in full: a part may have begun all the same, or all places be taken."""
+    found = await asked.records.diagnosis(asked.member, achievement, own=True)
+    if found is None:
+        return _nothing(asked, achievement)
+    step = None if found.obstacles else found.next_step  # what is in the way comes first; the button tells it
+    return ProgressLine(achievement, found.standing.value, found.standing.goal, found.progress, step)
 
 
 def _nothing(asked: Asked, achievement: str) -> ProgressLine:
@@ -163,8 +182,8 @@ def _nothing(asked: Asked, achievement: str) -> ProgressLine:
 
 def _progress(asked: Asked, progress: ProgressLine) -> list[Line]:
     t = asked.t
-    lines = [line(t.gettext("You stand at {progress}.").format(progress=progress.text.rstrip(".")))]
-    if progress.next_step:
+    lines = [line(t.gettext("Where you stand: {progress}.").format(progress=progress.text.rstrip(".")))]
+    if progress.next_step and progress.next_step not in progress.text:
         lines.append(fill(t.gettext("Next: {step}."), step=progress.next_step.rstrip(".")))
     return lines
 

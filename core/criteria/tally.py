@@ -100,7 +100,9 @@ def _met(tier: str, names: Iterable[str], period: str | None, thing: str, eviden
 
 
 def _reached(c: Criterion, entries: list[Entry], goal: Number, axis: Axis) -> Iterator[Found]:
-    if c.streak is not None:
+    if c.own_zone and (c.streak or c.within) and _travelled(entries):
+        yield from _one_by_one(c, entries, goal, axis)
+    elif c.streak is not None:
         yield from _streak(c, c.streak, entries, goal, axis)
     elif c.period is not None:
         yield from _periods(c, c.period, entries, goal, axis)
@@ -209,6 +211,36 @@ def _streak(c: Criterion, streak: Period, entries: list[Entry], goal: Number, ax
             run = there[end - length : end]
             yield "", axis.calendar.name(run[-1][0], streak), [e for _, part in run for e in part]
             return
+
+
+def _travelled(entries: list[Entry]) -> bool:
+    """Does a later event lie on an earlier day, as for somebody who flies west?"""
+    return any(a.day > b.day for a, b in pairwise(entries))
+
+
+def _one_by_one(c: Criterion, entries: list[Entry], goal: Number, axis: Axis) -> Iterator[Found]:
+    """The earliest event with which the goal is reached, where days do not follow the time."""
+    for number in range(1, len(entries) + 1):
+        so_far = entries[:number]
+        if c.streak is not None:
+            found = next(_streak(c, c.streak, so_far, goal, axis), None)
+        else:
+            found = _run_around(c, so_far, goal, axis)
+        if found is not None:
+            yield found[0], found[1], sorted(found[2], key=_when)
+            return
+
+
+def _run_around(c: Criterion, entries: list[Entry], goal: Number, axis: Axis) -> Found | None:
+    """The first run of days (hours) around the last of these events that reaches the goal."""
+    length = c.within.length if c.within else 1
+    unit = axis.unit(c, entries[-1])
+    for start in range(unit - length + 1, unit + 1):
+        if axis.void.isdisjoint(range(start, start + length)):
+            evidence = reach(c, [e for e in entries if start <= axis.unit(c, e) < start + length], goal)
+            if evidence is not None:
+                return "", None, evidence
+    return None
 
 
 def _within(c: Criterion, length: int, entries: list[Entry], goal: Number, axis: Axis) -> Iterator[Found]:

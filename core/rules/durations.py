@@ -10,6 +10,8 @@ Unit = Literal["second", "minute", "hour", "day", "week", "month", "year"]
 
 _WRITTEN = re.compile(r"(0|[1-9]\d{0,8}) (second|minute|hour|day|week|month|year)s?")
 _SECONDS: dict[str, int] = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_800}
+_ABOUT = {**_SECONDS, "month": 30 * 86_400, "year": 365 * 86_400}
+_LONGEST = 200 * _ABOUT["year"]  # seconds; what is added to a date stays a date
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ NOTHING = Duration(0, "minute")
 
 
 def read_duration(text: str) -> Duration | None:
-    """The duration that `text` writes, or None if it is none."""
+    """The duration that `text` writes, or None if it is none, or one that leads out of the calendar."""
     found = _WRITTEN.fullmatch(text)
-    return None if found is None else Duration(int(found[1]), cast(Unit, found[2]))
+    if found is None or int(found[1]) * _ABOUT[found[2]] > _LONGEST:
+        return None
+    return Duration(int(found[1]), cast(Unit, found[2]))

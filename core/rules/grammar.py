@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -74,15 +75,19 @@ def _where(value: object, info: ValidationInfo) -> tuple[Filter, ...]:
     return tuple(filters)
 
 
-def _no_zero(text: str) -> str:
+def _legible(text: str) -> str:
     if "\0" in text:
         raise ValueError("holds a zero character (\\u0000); leave it out")
+    if any(unicodedata.category(c) == "Cc" and c not in "\n\r\t" for c in text):
+        raise ValueError("holds a control character, which terminals obey; leave it out")
+    if not text.strip():
+        raise ValueError("write something between the quotes")
     return text
 
 
 MOST = 10**12  # beyond it nobody counts, and databases have whole numbers of eight bytes
 
-Text = Annotated[str, Strict(), Field(min_length=1), AfterValidator(_no_zero)]
+Text = Annotated[str, Strict(), Field(min_length=1), AfterValidator(_legible)]
 Texts = Annotated[tuple[Text, ...], BeforeValidator(_listed), Field(min_length=1)]
 Flag = Annotated[bool, Strict()]
 Count = Annotated[int, Field(ge=1, le=MOST), BeforeValidator(_whole)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -41,6 +42,10 @@ class _Reader:
     table: Path = ()
     lines: dict[Path, int] = field(default_factory=dict)
     lists: dict[Path, int] = field(default_factory=dict)  # how many [[tables]] of a name there are
+    ends: list[int] = field(init=False)  # where the lines end: counting them for each key takes long in a long book
+
+    def __post_init__(self) -> None:
+        self.ends = [found.start() for found in re.finditer("\n", self.text)]
 
     def read(self) -> None:
         self.skip()
@@ -64,7 +69,7 @@ class _Reader:
 
     def note(self, path: Path, place: int) -> None:
         for length in range(1, len(path) + 1):
-            self.lines.setdefault(path[:length], self.text.count("\n", 0, place) + 1)
+            self.lines.setdefault(path[:length], bisect_left(self.ends, place) + 1)
 
     def header(self) -> None:
         start, many = self.place, self.text.startswith("[[", self.place)

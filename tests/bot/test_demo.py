@@ -33,7 +33,7 @@ async def test_the_story_happens_on_both_platforms():
             "one digest, and no badge told twice",
         ):
             assert f"✓ {platform}: {happened}" in out, happened
-    assert out.count("You stand at 3 of 5 threads") == 2
+    assert out.count("Where you stand: 3 of 5 threads") == 2
     assert out.rstrip().endswith("✓ equal")
     assert "Traceback" not in errors
 

@@ -76,6 +76,14 @@ def test_who_stands_by_an_earlier_version_is_asked_too() -> None:
     assert found.points == {"slack:T1/B": (2, 0)}
 
 
+def test_who_stands_by_an_earlier_version_is_left_alone_by_a_book_that_changes_nothing() -> None:
+    kept = Kept("three", "slack:T1/A", "", None, NOON - DAY, 2)
+    same = compared(THREE, THREE + '[achievement.new]\nname = "New"\nwhen = "thread.replied"\n', posts(A=2), kept)
+    (three,) = (rule for rule in same.rules if rule.what == "same")
+    assert (three.achievement, who(three)) == ("three", ([], []))
+    assert same.points == {}
+
+
 def test_a_rule_that_leaves_and_one_that_comes() -> None:
     found = compared(THREE, ONCE, posts(A=3))
     come, gone = found.rules

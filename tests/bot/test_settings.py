@@ -33,6 +33,19 @@ def test_without_any_variable_everything_has_its_default() -> None:
     assert found.discord() is None
 
 
+def test_a_file_of_another_encoding_is_told(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("DISCORD_TOKEN=secret", encoding="utf-16")
+    with pytest.raises(ConfigurationError, match="is not UTF-8; save it with that encoding"):
+        settings.read({}, file)
+
+
+def test_a_mark_at_the_beginning_of_the_file_is_no_part_of_a_name(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("DISCORD_TOKEN=t", encoding="utf-8-sig")
+    assert settings.read({}, file).discord() is not None
+
+
 def test_without_a_token_the_way_to_the_demo_is_named() -> None:
     with pytest.raises(ConfigurationError, match="make demo"):
         read().require_platform()

@@ -78,6 +78,15 @@ def test_nothing_is_replaced_unasked(tmp_path: Path) -> None:
     assert (tmp_path / BOOK).read_text() == text("relaunch", BOOK)
 
 
+def test_what_cannot_be_replaced_stays_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / BOOK).mkdir()
+    (tmp_path / EXAMPLES).write_text("mine")
+    with pytest.raises(ConfigurationError, match="cannot be"):
+        write(tmp_path, "relaunch", force=True)
+    assert (tmp_path / EXAMPLES).read_text() == "mine"
+    assert sorted(path.name for path in tmp_path.iterdir()) == [EXAMPLES, BOOK]
+
+
 def test_a_folder_is_made_and_a_slip_is_noticed(tmp_path: Path) -> None:
     lines = write(tmp_path / "new" / "place", "open-source", force=False)
     assert any("plaudit test" in line for line in lines)

@@ -61,6 +61,7 @@ def test_why_not_shows_what_did_not_count_and_what_is_missing(folder: Path) -> N
         (["trustd", "--events", "events.jsonl"], 78, "Did you mean trusted?"),
         (["trusted"], 78, "there is no database yet"),
         (["trusted", "--until", "soon"], 2, "RFC 3339"),
+        (["trusted", "--member", "Amira"], 2, 'write source/user, as "slack:T1/U7"'),
         (["trusted", "--rules", "none.toml", "--events", "events.jsonl"], 78, "none.toml"),
     ],
 )

@@ -189,7 +189,8 @@ class Counting(Looking):
 
     def is_activity(self, member: str, f: Event) -> bool:
         mine = f.actor is not None and self.member(f.actor) == member
-        return mine and f.facts.get("bot") is not True and f.source != "clock"
+        of_them = f.type in ("member.zone_set", "member.paused", "streak.frozen")  # said of them, not done by them
+        return mine and not of_them and f.facts.get("bot") is not True and f.source != "clock"
 
     # ---- limit (rules-exact 7, 17, 18)
 

@@ -277,12 +277,12 @@ STORIES: dict[str, Story] = {
         {1: ["amira"], 2: ["amira", "amira"], 3: ["amira", "amira"]},
     ),
     "lasts": Story(
-        posts(21, 'lasts = "2 days"'),
+        posts(21, 'lasts = "2 days"\nannounce = "private"'),
         {0: (says("amira", 21),), 1: (says("jonas", 21),), 3: (says("amira", 21),)},
         {0: ["amira"], 1: ["amira", "jonas"], 2: ["jonas"], 3: []},
     ),
     "while_true": Story(
-        posts(22, 'within = "2 days"\ngoal = 2\nlasts = "while true"'),
+        posts(22, 'within = "2 days"\ngoal = 2\nlasts = "while true"\nannounce = "private"'),
         {0: (says("amira", 22),), 1: (says("amira", 22),), 5: (says("amira", 22, "general", "help"),)},
         {0: [], 1: ["amira"], 2: [], 5: ["amira"], 6: ["amira"], 7: []},
     ),

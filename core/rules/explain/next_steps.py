@@ -18,6 +18,8 @@ def next_step(book: RuleBook, standing: Standing) -> str | None:
         return None
     if rule.top is not None or rule.after_absence is not None or standing.days is not None:
         return None
+    if standing.left == 0:  # all places of `first` are taken
+        return None
     return _next(book, rule, standing)
 
 
@@ -37,7 +39,9 @@ def _next(book: RuleBook, rule: Condition, standing: Standing) -> str | None:
 def _more(book: RuleBook, rule: Condition, standing: Standing) -> str | None:
     left, (one, many) = standing.goal - standing.value, nouns(book, rule)
     if rule.streak is not None:
-        return f"{counted(rule.at_least, one, many)} in {counted(left, f'more {rule.streak}', _more_of(rule.streak))}"
+        when = "on" if rule.streak == "day" else "in"
+        more = counted(left, f"more {rule.streak}", _more_of(rule.streak))
+        return f"{counted(rule.at_least, one, many)} {when} {more}"
     if rule.best is not None:
         what = measured(rule)
         return f"{figure(standing.goal)} {what}" if is_plural(what) else f"{article(what)} of {figure(standing.goal)}"
@@ -45,7 +49,9 @@ def _more(book: RuleBook, rule: Condition, standing: Standing) -> str | None:
     if rule.goal == "all" and standing.missing:
         return f"{one}: {standing.missing[0]}"
     if rule.sum is not None:
-        return f"{number(left)} more {measured(rule)}{where}"
+        what = measured(rule)
+        more = f"{number(left)} more"
+        return (f"{more} {what}" if is_plural(what) else f"{article(what)} of {more}") + where
     if rule.distinct is not None and not about_itself(rule, rule.distinct):
         return f"{many}{different(rule, left, 'more')}{where}"
     return f"{number(left)} more {one if left == 1 else many}{where}"

@@ -54,7 +54,8 @@ def _start(name: str, rule: Condition) -> Standing:
     if isinstance(rule, Achievement) and rule.needs is not None and not rule.counts:
         return Standing(name, 0, rule.needs.at_least)
     if rule.steps is not None:
-        return Standing(name, 0, len(rule.steps), step=0)
+        free = tuple(range(len(rule.steps))) if isinstance(rule, Achievement) and rule.any_order else ()
+        return Standing(name, 0, len(rule.steps), step=0, open_steps=free)
     return Standing(name, 0, len(parts) if rule.all_ else rule.target, parts=parts)
 
 
@@ -187,6 +188,9 @@ def _stepped(book: RuleBook, rule: Condition, standing: Standing) -> str:
     if standing.step is None or standing.value >= standing.goal:
         return _of(standing)
     same = f" {place(rule.same)[0]} the same {place(rule.same)[1]}" if rule.same and standing.value > 0 else ""
+    if standing.open_steps:
+        left = [step_text(book, rule, n) for n in standing.open_steps]
+        return f"{_of(standing)}, still open: {listed(left)}{same}"
     return f"{_of(standing)}, next: {step_text(book, rule, standing.step)}{same}"
 
 

@@ -33,13 +33,15 @@ async def test_every_subcommand_brings_its_arguments(town: Town) -> None:
         "leaderboard": {"period": "month"},
         "plaudit why": {"achievement": "helper"},
         "plaudit why-not": {"achievement": "helper", "member": town.bob},
-        "plaudit settings": {},
+        "plaudit settings": {"timezone": "Europe/Lisbon"},
         "plaudit help": {},
         "plaudit grant": {"member": town.bob, "achievement": "helper", "reason": "a talk", "proof": proof},
         "plaudit revoke": {"member": town.bob, "achievement": "helper", "reason": "an error"},
         "plaudit validate": {"member": town.bob, "kind": "workshop", "reason": "seen", "proof": proof},
         "plaudit confirm": {"member": town.bob, "achievement": "helper"},
         "plaudit decline": {"member": town.bob, "achievement": "helper", "reason": "too early"},
+        "plaudit pause": {"member": town.bob, "from": "2026-07-01", "until": "2026-07-14", "reason": "away"},
+        "plaudit freeze": {"member": town.bob, "day": "2026-07-01", "achievement": "helper"},
     }
     async with town.running():
         for command, values in asked.items():

@@ -26,12 +26,15 @@ HOME = "slack:T1"
         ("/plaudit", "why-not Trusted helper", "why-not", {"achievement": "Trusted helper"}),
         ("/plaudit", "why-not x <@U1|a b>", "why-not", {"achievement": "x", "member": "slack:T1/U1"}),
         ("/plaudit", "why-not a b @Amira", "why-not", {"achievement": "a b", "member": "@amira"}),
+        ("/plaudit", "why-not <@U1|a b> a b", "why-not", {"achievement": "a b", "member": "slack:T1/U1"}),
+        ("/plaudit", "why-not @Amira x", "why-not", {"achievement": "x", "member": "@amira"}),
         ("/plaudit", "why-not helper @me", "why-not", {"achievement": "helper"}),
         ("/plaudit", "why-not a@b", "why-not", {"achievement": "a@b"}),
         ("/plaudit", "settings", "settings", {}),
         ("/plaudit", "settings announce private", "settings", {"choice": "announce=private"}),
         ("/plaudit", "settings boards=hidden", "settings", {"choice": "boards=hidden"}),
         ("/plaudit", "settings tracking: off", "settings", {"choice": "tracking=off"}),
+        ("/plaudit", "settings timezone Europe/Lisbon", "settings", {"choice": "timezone=europe/lisbon"}),
         ("/plaudit", "settings quiet", "settings", {"choice": "quiet"}),
         (
             "/plaudit",
@@ -70,6 +73,20 @@ HOME = "slack:T1"
         ("/plaudit", "revoke <@U1>", "revoke", {"member": "slack:T1/U1"}),
         ("/plaudit", "grant", "grant", {}),
         ("/plaudit", "confirm <@U1> mentor", "confirm", {"member": "slack:T1/U1", "achievement": "mentor"}),
+        (
+            "/plaudit",
+            "pause <@U1|a> 2026-07-01  2026-07-14 a long holiday",
+            "pause",
+            {"member": "slack:T1/U1", "from": "2026-07-01", "until": "2026-07-14", "reason": "a long holiday"},
+        ),
+        ("/plaudit", "pause <@U1> 2026-07-01", "pause", {"member": "slack:T1/U1", "from": "2026-07-01"}),
+        ("/plaudit", "freeze <@U1> 2026-07-01", "freeze", {"member": "slack:T1/U1", "day": "2026-07-01"}),
+        (
+            "/plaudit",
+            "freeze <@U1> 2026-07-01 Daily learner",
+            "freeze",
+            {"member": "slack:T1/U1", "day": "2026-07-01", "achievement": "Daily learner"},
+        ),
         ("/plaudit", "  grant   @amira   x   y ", "grant", {"member": "@amira", "achievement": "x", "reason": "y"}),
     ],
 )
@@ -99,7 +116,14 @@ def test_a_mention_asks_only_when_it_begins_the_message_and_a_verb_follows(text:
 
 @pytest.mark.parametrize(
     ("verb", "arguments", "right"),
-    [("grant", {}, True), ("why-not", {"member": "slack:T1/U1"}, True), ("why-not", {}, False), ("why", {}, False)],
+    [
+        ("grant", {}, True),
+        ("pause", {}, True),
+        ("freeze", {}, True),
+        ("why-not", {"member": "slack:T1/U1"}, True),
+        ("why-not", {}, False),
+        ("why", {}, False),
+    ],
 )
 def test_asking_about_somebody_else_needs_a_right(verb: str, arguments: dict[str, str], right: bool) -> None:
     assert asks_a_right(verb, arguments) is right

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from core.announcements import Place
 from core.commands import answer, home
 from core.members import join
@@ -151,3 +153,18 @@ async def test_on_top_of_the_ladder_there_is_no_way_to_tell(village: Village) ->
     village.level(AMIRA, "Guide")
     told = said(await answer(ask("achievements"), book(LADDER), village.records))
     assert told.splitlines()[-2:] == ["Level:", "  Guide"]
+
+
+@pytest.mark.parametrize(("state", "listed"), [("awarded", False), ("revoked", True)])
+async def test_what_is_full_and_had_is_not_under_way(village: Village, state: str, listed: bool) -> None:
+    """Though it can be earned again, in the next period."""
+    village.award(AMIRA, "beyond_the_chat", state=state)
+    village.lines[AMIRA] = [ProgressLine("beyond_the_chat", 2, 2, "2 of 2 today")]
+    assert ("2 of 2 today" in said(await answer(ask("achievements"), book(), village.records))) == listed
+
+
+async def test_what_is_full_again_and_settles_is_under_way(village: Village) -> None:
+    village.award(AMIRA, "beyond_the_chat", NOW - 2 * DAY)
+    village.award(AMIRA, "beyond_the_chat", state="pending", occurrence="2")
+    village.lines[AMIRA] = [ProgressLine("beyond_the_chat", 2, 2, "2 of 2 today, confirmed tomorrow")]
+    assert "confirmed tomorrow" in said(await answer(ask("achievements"), book(), village.records))

@@ -6,6 +6,7 @@ import pytest
 
 from core.commands import answer
 from core.events import Statement
+from core.members import Life, People
 from tests.village import AMIRA, NOW, TEAM, Village, ask, book, pressed, said
 
 
@@ -82,3 +83,41 @@ async def test_what_is_no_setting_is_answered_with_those_that_are(village: Villa
     told = await answer(ask("settings", choice=wish), book(), village.records)
     assert "announce=channel|private|digest|none|default" in said(told)
     assert told.statements == ()
+
+
+async def test_a_time_zone_is_chosen_for_good(village: Village) -> None:
+    asked = ask("settings", choice="timezone=america/new_york")
+    told = await answer(asked, book(), village.records)
+    facts = {"timezone": "America/New_York", "chosen": True}
+    assert told.statements == (
+        Statement(TEAM, f"zone:{AMIRA}/{asked.id}", NOW, "member.zone_set", actor=AMIRA, facts=facts, by=AMIRA),
+    )
+    assert said(told).startswith("Saved.")
+    assert "Time zone · America/New_York;" in said(told)
+
+
+async def test_a_time_zone_comes_as_an_option_and_beside_other_choices(village: Village) -> None:
+    told = await answer(ask("settings", timezone="UTC", boards="hidden"), book(), village.records)
+    assert [s.type for s in told.statements] == ["member.settings_changed", "member.zone_set"]
+
+
+async def test_the_zone_that_holds_is_shown(village: Village) -> None:
+    told = await answer(ask("settings"), book(), village.records)
+    assert "Time zone · the community's, Europe/Berlin;" in said(told)
+    people = People(lives={AMIRA: Life(zones=((0, "Asia/Tokyo"), (NOW + 1, "UTC")))})
+    told = await answer(ask("settings"), book(), village.records, people)
+    assert "Time zone · Asia/Tokyo;" in said(told)
+
+
+@pytest.mark.parametrize(
+    ("typed", "answered"),
+    [
+        ("lisbon", "No time zone is called “lisbon”. Did you mean Europe/Lisbon?"),
+        ("Europe/Lisbonn", "No time zone is called “europe/lisbonn”. Did you mean Europe/Lisbon"),
+        ("nowhere", "No time zone is called “nowhere”. Write one like Europe/Lisbon."),
+        ("", "No time zone is called “”. Write one like Europe/Lisbon."),
+    ],
+)
+async def test_what_is_no_zone_is_answered_with_one_that_is(village: Village, typed: str, answered: str) -> None:
+    told = await answer(ask("settings", choice=f"timezone={typed}"), book(), village.records)
+    assert (told.statements, said(told).startswith(answered)) == ((), True)

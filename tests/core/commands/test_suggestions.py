@@ -50,6 +50,7 @@ async def test_periods_and_choices_are_suggested(village: Village) -> None:
     assert await _values(village, "settings", "announce", "p") == ["private"]
     assert await _values(village, "settings", "choice", "hid") == ["boards=hidden"]
     assert await _values(village, "settings", "nonsense") == []
+    assert await _values(village, "settings", "timezone", "new y") == ["America/New_York"]
 
 
 async def test_no_more_than_twenty_five(village: Village) -> None:
@@ -67,5 +68,5 @@ async def test_a_verb_nobody_knows_gets_the_help(village: Village) -> None:
 def test_every_verb_of_the_product_is_there() -> None:
     assert set(VERBS) == {
         "achievements", "leaderboard", "why", "why-not", "settings", "grant", "revoke", "validate", "confirm",
-        "decline", "help"
+        "decline", "pause", "freeze", "help"
     }  # fmt: skip

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from core.announcements import Place
+from core.awards import RUN_OUT
 from core.commands import answer
 from core.records import ProgressLine
-from tests.village import AMIRA, DAY, JONAS, LENA, NOW, Village, ask, book, pressed, said
+from core.standing import Standing
+from tests.core.commands.test_why_not import FOUND
+from tests.village import AMIRA, BOOK, DAY, JONAS, LENA, NOW, Village, ask, book, pressed, said
 
 
 async def _why(village: Village, **arguments: str) -> list[str]:
@@ -63,14 +68,14 @@ async def test_what_settles_says_when_it_is_confirmed(village: Village) -> None:
 async def test_not_yet_shows_numbers_and_what_is_missing(village: Village) -> None:
     village.lines[AMIRA] = [ProgressLine("trusted_helper", 4, 5, "4 of 5 helpful answers", "1 more helpful answer")]
     told = await _why(village, achievement="trusted_helper")
-    assert told[2:4] == ["You stand at 4 of 5 helpful answers.", "Next: 1 more helpful answer."]
+    assert told[2:4] == ["Where you stand: 4 of 5 helpful answers.", "Next: 1 more helpful answer."]
 
 
 async def test_what_was_taken_back_says_why_and_where_one_stands(village: Village) -> None:
     village.award(AMIRA, "trusted_helper", state="revoked", reason="a mark was withdrawn", decided_at=NOW)
     village.lines[AMIRA] = [ProgressLine("trusted_helper", 4, 5, "4 of 5")]
     told = await _why(village, achievement="trusted_helper")
-    assert told[2:4] == ["It was taken back on 18 Mar: a mark was withdrawn.", "You stand at 4 of 5."]
+    assert told[2:4] == ["It was taken back on 18 Mar: a mark was withdrawn.", "Where you stand: 4 of 5."]
 
 
 async def test_what_a_moderator_took_back_is_not_said_to_be_reached(village: Village) -> None:
@@ -78,7 +83,7 @@ async def test_what_a_moderator_took_back_is_not_said_to_be_reached(village: Vil
     village.lines[AMIRA] = [ProgressLine("trusted_helper", 5, 5, "5 of 5")]
     told = await _why(village, achievement="trusted_helper")
     assert "It was taken back on 18 Mar: a moderator says: not yours." in told
-    assert not [said for said in told if said.startswith("You stand at")]
+    assert not [said for said in told if said.startswith("Where you stand")]
 
 
 async def test_a_badge_given_by_hand_says_by_whom(village: Village) -> None:
@@ -90,7 +95,7 @@ async def test_a_badge_given_by_hand_says_by_whom(village: Village) -> None:
 async def test_who_has_not_begun_sees_the_goal(village: Village) -> None:
     told = await _why(village, achievement="trusted_helper")
     assert told[1].startswith("Five helpful answers (an answer that three different people marked as helpful)")
-    assert told[2].startswith("You stand at 0 of 5 ")
+    assert told[2].startswith("Where you stand: 0 of 5 ")
     assert told[3].startswith("Next: ")
 
 
@@ -126,3 +131,34 @@ async def test_what_is_not_public_about_others_stays_so(village: Village, how: s
 async def test_ones_own_button_tells_about_oneself(village: Village) -> None:
     village.award(AMIRA, "trusted_helper")
     assert "You earned it on 17 Mar." in await _why(village, argument=f"trusted_helper {AMIRA}")
+
+
+LASTING = '[achievement.aider]\nname = "Aider"\nwhen = "message.posted"\nlasts = "2 days"\n'
+
+
+@pytest.mark.parametrize(("more", "goes_on"), [("", False), ("repeat = true", True)])
+async def test_what_ran_out_was_not_taken_back(village: Village, more: str, goes_on: bool) -> None:
+    """And nobody is sent for more of what is given once."""
+    village.award(AMIRA, "aider", state="revoked", reason=RUN_OUT, decided_at=NOW)
+    told = said(await answer(ask("why", achievement="aider"), book(f"{BOOK}{LASTING}{more}"), village.records))
+    assert "You held it until 18 Mar; its time is over." in told
+    assert "taken back" not in told
+    assert ("Where you stand: 0 of 1 posts." in told) == goes_on
+
+
+async def test_the_next_step_is_said_once(village: Village) -> None:
+    village.lines[AMIRA] = [ProgressLine("trusted_helper", 1, 3, "1 of 3, next: a reply", "a reply")]
+    told = await _why(village, achievement="trusted_helper")
+    assert told[2:4] == ["Where you stand: 1 of 3, next: a reply.", "Rule version 2."]
+
+
+@pytest.mark.parametrize(("obstacles", "more"), [((), ["Next: one post."]), (("only for staff",), [])])
+async def test_a_part_that_has_begun_is_told_too(village: Village, obstacles: tuple[str, ...], more: list[str]) -> None:
+    """Though no part is done, and so nothing is listed as under way."""
+    stands = Standing("trusted_helper", 0, 2)
+    progress = "0 of 2: 3 of 20 reactions; 0 of 1 posts"
+    village.diagnoses[AMIRA, "trusted_helper", True] = replace(
+        FOUND, standing=stands, progress=progress, next_step="one post", obstacles=obstacles
+    )
+    told = await _why(village, achievement="trusted_helper")
+    assert told[2:] == [f"Where you stand: {progress}.", *more, "Rule version 2.", "[What counted, and what not?]"]
