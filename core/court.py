@@ -20,7 +20,7 @@ from core.ports import History
 from core.ranking import ranked
 from core.sifting import cancelled
 from core.timelines import axis_of
-from core.wanted import Wanted, raw_types, rests_on
+from core.wanted import ENGINE_TYPES, Wanted, raw_types, rests_on
 
 EVERYBODY = ""
 """The group of a community goal, and the name under which its progress is kept."""
@@ -194,11 +194,14 @@ class Court:
         return found
 
     def _matched(self, c: Criterion, types: frozenset[str], *, bots: bool) -> Iterator[Credit]:
-        signals = types & self.plan.signals.keys()
+        signals, made = types & self.plan.signals.keys(), types & ENGINE_TYPES
         scope = self.plan.scope
-        for fact in self.history.of_type(types - signals):
+        for fact in self.history.of_type(types - signals - made):
             if in_scope(fact, scope) if bots else eligible(fact, scope):
                 yield from self._credit(c, fact, fact.id)
+        for m in self.concerned(self.plan.wanted[c.id]) if made else ():
+            for fact in self.member(m).made(made):
+                yield from self._credit(c, fact, f"{fact.id}\0{m}")
         for signal in sorted(signals):
             for m in self._named(raw_types([signal], self.plan.signals)):
                 for e in self.member(m).events(signal):
@@ -254,7 +257,7 @@ class Court:
 
     def concerned(self, wanted: Wanted) -> list[Member]:
         """Whoever may have it: members named by a fact that it rests on."""
-        return self._named(rests_on(wanted, self.plan.wanted, self.plan.signals))
+        return self._named(rests_on(wanted, self.plan.wanted, self.plan.signals, self.plan.scores))
 
     def _named(self, types: frozenset[str]) -> list[Member]:
         """Members that a fact of these types names."""

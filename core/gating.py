@@ -124,7 +124,8 @@ def _held_until(j: Judged, wanted: Wanted, c: Criterion, d: Deserved, goal: Numb
         calendar = j.sieve.calendar(wanted, at)
         if d.period != calendar.name(calendar.period(calendar.day(at), c.period), c.period):
             return 0
-    entries = [e for e in j.counted(c) if e.at <= at]
+    # A platform's clock may be ahead of ours: what it says has happened.
+    entries = [e for e in j.counted(c) if e.at <= at or at == j.now]
     things = {d.thing} if c.each is None or c.repeat else {e.thing for e in entries}
     groups = [entries if c.each is None else [e for e in entries if e.thing == thing] for thing in sorted(things)]
     return max((held_until(c, group, goal, j.axis(c), at) for group in groups), default=0)

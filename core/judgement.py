@@ -217,9 +217,11 @@ class Judgement:
         found = [(f, 1, f.at) for f in facts(types - signals - engine)]
         for signal in sorted(signals):
             found += [(e.fact, e.weight, e.last) for e in self.events(signal)]
-        for type_ in sorted(engine):
-            found += [(f, 1, f.at) for f in self._made().get(type_, ())]
-        return found
+        return found + [(f, 1, f.at) for f in self.made(engine)]
+
+    def made(self, types: Iterable[str]) -> list[Fact]:
+        """What the engine makes of the member's awards and score."""
+        return [f for type_ in sorted(types) for f in self._made().get(type_, ())]
 
     # ---- score, levels, and what the engine makes of awards
 

@@ -182,7 +182,7 @@ def compile_plan(book: RuleBook) -> Plan:
         wanted,
         _dependents(wanted),
         _known_types(book),
-        _open_types(wanted, order, signals),
+        _open_types(wanted, order, signals, scores),
         frozenset().union(*(raw_types((*c.types, *c.unless.types), signals) for c in order if c.unless)),
         tuple(w.id for w in wanted.values() if asks_membership(w.rule)),
         tuple(w.id for w in wanted.values() if w.rule.who and (w.rule.who.role or w.rule.who.not_role)),
@@ -222,9 +222,11 @@ def _scope(book: RuleBook) -> Scope:
     )
 
 
-def _open_types(wanted: dict[str, Wanted], order: Iterable[Criterion], signals: dict[str, Criterion]) -> frozenset[str]:
+def _open_types(
+    wanted: dict[str, Wanted], order: Iterable[Criterion], signals: dict[str, Criterion], scores: Sequence[Criterion]
+) -> frozenset[str]:
     """Types of which every fact must be found: those of shared rules, and of signals that cancel things of others."""
-    found = {DEAF, RULE_CHANGED}.union(*(rests_on(w, wanted, signals) for w in wanted.values() if w.shared))
+    found = {DEAF, RULE_CHANGED}.union(*(rests_on(w, wanted, signals, scores) for w in wanted.values() if w.shared))
     objects = (c.unless for c in order if c.unless is not None and c.unless.match == "object")
     return frozenset(found.union(*(raw_types(u.types & signals.keys(), signals) for u in objects)))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from core.catalogue import ENGINE
@@ -108,11 +108,17 @@ def raw_types(types: Iterable[str], signals: dict[str, Criterion]) -> frozenset[
     return frozenset(found)
 
 
-def rests_on(wanted: Wanted, all_: dict[str, Wanted], signals: dict[str, Criterion]) -> frozenset[str]:
-    """The event types of the log that an achievement rests on, also through those that it needs."""
+def rests_on(
+    wanted: Wanted, all_: dict[str, Wanted], signals: dict[str, Criterion], scores: Sequence[Criterion]
+) -> frozenset[str]:
+    """The event types of the log that an achievement rests on, also through those that it needs or counts."""
     own = (_raw(c, signals) for c in leaves(wanted.condition))
-    needed = (rests_on(all_[name], all_, signals) for name in wanted.needs if name in all_)
-    return frozenset({GRANT} if wanted.needs else ()).union(*own, *needed)
+    needed = (rests_on(all_[name], all_, signals, scores) for name in wanted.needs if name in all_)
+    found = frozenset({GRANT} if wanted.needs else ()).union(*own, *needed)
+    if found.isdisjoint(ENGINE_TYPES):
+        return found
+    plain = (rests_on(w, all_, signals, scores) for w in all_.values() if not w.derived and not w.shadow)
+    return found.union({GRANT}, *plain, *(_raw(c, signals) for c in scores))
 
 
 def asks_membership(rule: Achievement) -> bool:

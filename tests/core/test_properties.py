@@ -23,8 +23,8 @@ from core.times import read_time
 from tests.histories import BOOK, DAY, NOW, history
 from tests.oracle import Row, Verdict, judge
 
-SEEDS = (*range(47), 78)  # 78: a needed award rests on other facts, and nothing else about it changed
-MANY = range(1_000, 1_400)
+SEEDS = (*range(23), 78)  # 78: a needed award rests on other facts, and nothing else about it changed
+MANY = range(976, 1_400)
 
 
 @pytest.fixture(scope="module")

@@ -89,7 +89,13 @@ async def all_is_well(street: Street, *, repeats: int) -> None:
     assert town.number("SELECT SUM(amount) FROM score") == 3
 
 
-@pytest.mark.parametrize("point", POINTS)
+QUICK = [point for number, point in enumerate(POINTS) if number % 2 == 0]
+"""Points at which `make test` dies; `make test-slow` dies at the others too."""
+
+
+@pytest.mark.parametrize(
+    "point", [*QUICK, *(pytest.param(p, marks=pytest.mark.slow) for p in POINTS if p not in QUICK)]
+)
 async def test_a_process_dies_between_two_steps(street: Street, point: str) -> None:
     town = street.town
     async with mortal(town, street.platform, point) as process:
