@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 from bench.workload import book, chat
-from bot.halves import decide
+from bot.halves import calm, decide
 from bot.spool import Spool
 from core.lines import to_line
 from core.plan import compile_plan
@@ -44,7 +44,7 @@ async def measured(what: str, file: Path) -> tuple[float, float]:
 def replay(file: Path) -> None:
     """Awards, score and points of everybody."""
     log = Log(compile_plan(book()), rows=Spool())
-    with file.open("rb") as lines:
+    with calm(), file.open("rb") as lines:
         log.read(lines)
     result = decide(log.plan, log, progress=False)
     assert result.awards

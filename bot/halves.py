@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from multiprocessing.connection import Connection
 
 from core.plan import Plan
@@ -17,11 +19,18 @@ LONGEST = 3600  # seconds to wait for the other half
 
 def decide(plan: Plan, log: Log, *, progress: bool = True) -> Replay:
     """As `core.replay.replay`. Where the other process fails, this one does its half too."""
+    with calm():
+        return _decide(plan, log, progress)
+
+
+@contextmanager
+def calm() -> Iterator[None]:
+    """While a long history is read and decided: looking for garbage again and again costs a quarter of the time."""
     thresholds = gc.get_threshold()
-    gc.freeze()  # the log stays: looking through it for garbage again and again costs a quarter of the time
+    gc.freeze()
     gc.set_threshold(1_000_000, *thresholds[1:])
     try:
-        return _decide(plan, log, progress)
+        yield
     finally:
         gc.set_threshold(*thresholds)
         gc.unfreeze()

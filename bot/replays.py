@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.books import read_book
-from bot.halves import decide
+from bot.halves import calm, decide
 from bot.spool import Spool
 from core.errors import ConfigurationError
 from core.events import plain
@@ -29,9 +29,10 @@ def replay(rules: Path, events: Sequence[Path], until: int | None, as_json: bool
     if rules.is_dir():
         raise ConfigurationError(f"{rules}: is a folder of rule books; name one of them with --rules")
     log = Log(compile_plan(read_book(rules)), until, Spool())
-    for file in events:
-        with _opened(file) as lines:
-            log.read(lines)
+    with calm():
+        for file in events:
+            with _opened(file) as lines:
+                log.read(lines)
     result = decide(log.plan, log)
     if as_json:
         sys.stdout.buffer.write(orjson.dumps(result.as_json(), default=plain, option=orjson.OPT_INDENT_2) + b"\n")
