@@ -38,10 +38,10 @@ def take_note(tx: Transaction, served: Served, changes: Iterable[Change]) -> set
             continue
         if fact.type == MEMBERSHIP and fact.actor.startswith(f"{fact.source}/"):  # a platform speaks for its own
             present[fact.actor] = change.after is not None
-        elif (fact.type == CHOICE and note_choice(tx, served, served.people.member(fact.actor))) or (
-            fact.type in (ZONE, PAUSED, FROZEN) and note_life(tx, served, served.people.member(fact.actor))
-        ):
-            anew.add(served.people.member(fact.actor))
+        elif fact.type in (CHOICE, ZONE, PAUSED, FROZEN):
+            note = note_choice if fact.type == CHOICE else note_life
+            members = {served.people.member(account) for account in change.actors}  # an edit may name another person
+            anew |= {member for member in members if note(tx, served, member)}
     if present:
         tx.attend(present)
     return anew
