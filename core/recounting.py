@@ -88,7 +88,7 @@ def rebuild(tx: Transaction, served: Served, members: Iterable[Member], now: int
         for (who, rule), days in evaluation.outcome.scores.items():
             tx.set_scores(who, rule, days)
         served.memory.save(tx)
-        served.memory.forget(member)
+        served.memory.release(member)
         quiet = Telling(now, announce=False, roles=False)
         award(tx, served.plan, served.by_hand, evaluation, (), quiet, dated=False, keep=True)
         done += 1

@@ -20,10 +20,16 @@ class Memory:
 
     blobs: dict[Key, Blob] = field(default_factory=dict)
     dirty: set[Key] = field(default_factory=set)
+    _kept: Blobs | None = None
+    _fresh: set[Member] = field(default_factory=set)
 
     def get(self, key: Key) -> Blob:
+        """What is kept under a key. Whom a signal cancels something for is known only while deciding: read then."""
         found = self.blobs.get(key)
-        if found is None:
+        if found is None and self._kept is not None and key[0] not in self._fresh:
+            self.load(self._kept, [key])
+            found = self.blobs[key]
+        elif found is None:
             found = self.blobs[key] = {}
         return found
 
@@ -33,9 +39,12 @@ class Memory:
     def clear(self) -> None:
         self.blobs.clear()
         self.dirty.clear()
+        self._fresh.clear()
+        self._kept = None
 
     def load(self, tx: Blobs, keys: Iterable[Key]) -> None:
-        """Make sure that these are here."""
+        """Make sure that these are here; what is asked for later is read from there too."""
+        self._kept = tx
         missing = [k for k in keys if k not in self.blobs]
         if missing:
             found = tx.blobs(missing)
@@ -45,10 +54,17 @@ class Memory:
         if self.dirty:
             tx.save_blobs({k: orjson.dumps(self.blobs[k]) for k in self.dirty})
             self.dirty.clear()
+        self._fresh.clear()
         if len(self.blobs) > MOST_BLOBS:
             self.blobs.clear()
 
     def forget(self, member: Member) -> None:
+        """What is kept about a member was deleted."""
+        self.release(member)
+        self._fresh.add(member)
+
+    def release(self, member: Member) -> None:
+        """Not needed again soon; what was not written is lost."""
         for key in [k for k in self.blobs if k[0] == member]:
             del self.blobs[key]
         self.dirty = {k for k in self.dirty if k[0] != member}
