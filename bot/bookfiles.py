@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
+import secrets
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
@@ -77,7 +77,7 @@ def replace_text(file: Path, text: str) -> None:
     """The file holds the old text or the new one, whole, whenever the power goes. Raises ConfigurationError."""
     target = file.resolve()  # a link stays a link
     staged = _stage(target, text)
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError):  # one that is not there yet gets the rights of any new file
         staged.chmod(target.stat().st_mode)
     try:
         staged.replace(target)
@@ -92,18 +92,18 @@ def replace_text(file: Path, text: str) -> None:
 
 
 def _stage(file: Path, text: str) -> Path:
-    target, name = file.resolve(), ""
+    target = file.resolve()
+    staged = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
     try:
-        number, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-        with os.fdopen(number, "wb") as staged:
-            staged.write(text.encode())
-            staged.flush()
-            os.fsync(staged.fileno())
+        with staged.open("xb") as opened:
+            opened.write(text.encode())
+            opened.flush()
+            os.fsync(opened.fileno())
     except OSError as error:
-        if name:  # the disk is full: nothing half is left behind
-            Path(name).unlink()
+        with contextlib.suppress(OSError):  # the disk is full: nothing half is left behind
+            staged.unlink()
         raise _not_replaced(file, error) from None
-    return Path(name)
+    return staged
 
 
 def _not_replaced(file: Path, error: OSError) -> ConfigurationError:

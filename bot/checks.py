@@ -15,6 +15,7 @@ from adapters.storage.rulings import editions_in_force
 from bot import options
 from bot.books import BESIDE, book_files, clashes, read_text
 from bot.fixtures import book_of, examples_of
+from bot.gaps import gaps
 from bot.lookback import lookback
 from core.errors import ConfigurationError
 from core.rules.book import RuleBook
@@ -124,6 +125,7 @@ def _compare(report: Report, database: str, now: int, *, replay: bool) -> None:
             editions = editions_in_force(history)
             if editions:
                 report.errors += [*version_findings(book, editions), *_examine(file, frozenset(editions), now).errors]
+            report.warnings += gaps(book, history)
             if replay:
                 report.warnings += lookback(book, history, now)
     report.warnings.sort(key=lambda found: (found.file, found.line or 0))

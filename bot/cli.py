@@ -9,7 +9,24 @@ from typing import Annotated
 
 import typer
 
-from bot import cli_change, cli_rules, cli_shadow, cli_try, cli_why, options
+from bot import (
+    cli_audit,
+    cli_bulk,
+    cli_change,
+    cli_claims,
+    cli_codes,
+    cli_data,
+    cli_emit,
+    cli_fairness,
+    cli_people,
+    cli_roster,
+    cli_rules,
+    cli_shadow,
+    cli_try,
+    cli_webhooks,
+    cli_why,
+    options,
+)
 from bot.options import AsJson, Rules, Until
 
 app = typer.Typer(
@@ -28,10 +45,22 @@ app.add_typer(slack, name="slack")
 app.add_typer(discord, name="discord")
 app.add_typer(imports, name="import")
 app.add_typer(cli_change.app)
+app.add_typer(cli_data.app)
 app.add_typer(cli_try.app)
+app.add_typer(cli_emit.app)
 app.add_typer(cli_why.app)
+app.add_typer(cli_audit.app)
 app.add_typer(cli_shadow.app)
 app.add_typer(cli_rules.app, name="rules")
+app.add_typer(cli_claims.app, name="claims")
+app.add_typer(cli_bulk.single)
+app.add_typer(cli_bulk.app, name="bulk")
+app.add_typer(cli_roster.app, name="roster")
+app.add_typer(cli_fairness.app)
+app.add_typer(cli_codes.app, name="codes")
+app.add_typer(cli_people.app, name="people")
+app.add_typer(cli_codes.links, name="links")
+app.add_typer(cli_webhooks.app, name="webhooks")
 
 
 @app.command(short_help="Connect to Slack and Discord, and work.")
@@ -109,20 +138,20 @@ def verify() -> None:
     """Decide everything again from the log and compare it with what is stored. Works beside a running bot."""
     from bot.verification import verify as compare
 
-    differences = compare(options.settings())
-    for line in differences:
-        typer.echo(line)
-    if differences:
-        raise typer.Exit(1)
-    typer.echo("All in order: what is stored is what the log gives.")
+    options.tell(compare(options.settings()), "All in order: what is stored is what the log gives.")
 
 
 @app.command(short_help="Print the log as JSON lines.")
-def log() -> None:
+def log(
+    ignored: Annotated[
+        bool, typer.Option("--ignored", help="What came and was not counted, with the reason, instead of the log.")
+    ] = False,
+) -> None:
     """Print the log as JSON lines. Works beside a running bot; `plaudit replay` reads it."""
-    from bot.logbook import log as print_log
+    from bot import logbook
 
-    print_log(options.settings(), sys.stdout.buffer)
+    show = logbook.ignored if ignored else logbook.log
+    show(options.settings(), sys.stdout.buffer)
 
 
 @app.command(short_help="Create the database, or bring it up to date.")

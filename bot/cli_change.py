@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bot import options
-from bot.options import AsJson
+from bot.options import AsJson, Events
 
 app = typer.Typer()
 
@@ -19,16 +19,7 @@ def diff(
         list[Path],
         typer.Argument(metavar="[OLD] NEW", help="Two rule books, or one to be compared with the book in force."),
     ],
-    events: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--events",
-            metavar="FILE",
-            exists=True,
-            dir_okay=False,
-            help="Decide over these statements, one JSON object per line. Default: the log of the database.",
-        ),
-    ] = None,
+    events: Events = None,
     as_json: AsJson = False,
 ) -> None:
     """Decide the same history under two rule books and say for each badge who would gain it and who would lose it, with
@@ -57,6 +48,7 @@ def apply(
     whole or not at all. A running bot takes it up within a second or two, without a restart."""
     from bot.applying import carry_out, prepare
     from bot.difference_report import as_lines
+    from bot.gaps import warnings
 
     settings = options.settings()
     proposal = prepare(settings, new)
@@ -65,6 +57,8 @@ def apply(
         return
     if proposal.differences is not None:
         typer.echo("\n".join(as_lines(proposal.differences)).rstrip() + "\n")
+    for warning in warnings(settings, proposal.book):
+        typer.echo(f"{warning}\n")
     if not yes and not typer.confirm("Bring this book into force?"):
         typer.echo("Nothing was changed.")
         raise typer.Exit(1)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bot import options
-from bot.options import AsJson, Rules, Until
+from bot.options import AsJson, Events, Rules, Until
 
 app = typer.Typer()
 
@@ -52,16 +52,7 @@ def simulate(
         list[str] | None,
         typer.Option("--event", metavar="JSON", help="An event that might happen; may be given several times."),
     ] = None,
-    events: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--events",
-            metavar="FILE",
-            exists=True,
-            dir_okay=False,
-            help="What happened before, one JSON object per line. Default: the log of the database.",
-        ),
-    ] = None,
+    events: Events = None,
     member: Annotated[
         str | None, typer.Option("--member", metavar="ACCOUNT", help="Only about this member, as slack:T1/U7.")
     ] = None,
@@ -78,6 +69,11 @@ def simulate(
     from bot.simulation import simulate as ask
     from bot.simulation_text import as_json as in_json
     from bot.simulation_text import as_lines
+    from core.errors import MalformedStatement
 
-    answer = ask(options.settings(), rules, Question(tuple(event or ()), tuple(events or ()), who, achievement, now))
+    question = Question(tuple(event or ()), tuple(events or ()), who, achievement, now)
+    try:
+        answer = ask(options.settings(), rules, question)
+    except MalformedStatement as error:  # of --event: what a history holds and nobody can read is left out
+        raise typer.BadParameter(str(error), param_hint="--event") from None
     typer.echo(in_json(answer) if as_json else "\n".join(as_lines(answer)))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot import options
-from bot.options import Rules, Until
+from bot.options import Events, Rules, Until
 
 app = typer.Typer()
 
@@ -19,16 +18,7 @@ def why(
     member: Annotated[str, typer.Option("--member", metavar="ACCOUNT", help="Whom it is about, as slack:T1/U7.")],
     missing: Annotated[bool, typer.Option("--not", help="What did not count and why, and what is missing.")] = False,
     rules: Rules = None,
-    events: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--events",
-            metavar="FILE",
-            exists=True,
-            dir_okay=False,
-            help="Explain from these statements, one JSON object per line. Default: the log of the database.",
-        ),
-    ] = None,
+    events: Events = None,
     until: Until = None,
 ) -> None:
     """Say which facts counted for a member's badge; with --not, or where they do not have it, which did not count and

@@ -33,12 +33,15 @@ class Courier:
         self._messengers = messengers
         self._under_way: set[asyncio.Task[None]] = set()
         self._stopping = asyncio.Event()
+        self._setting_out = asyncio.Lock()
         self.repeated = 0
 
     async def run(self, pause: float = 0.25) -> None:
         """Until cancelled or closed. A slow channel holds up only what goes there."""
         while not self._stopping.is_set():
-            if not await self._set_out():
+            async with self._setting_out:
+                number = await self._set_out()
+            if not number:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._stopping.wait(), pause)
 
@@ -46,11 +49,14 @@ class Courier:
         """Let what is under way arrive, for so long. The rest is tried again by whoever comes next, who looks first
         whether it arrived."""
         self._stopping.set()
-        if self._under_way:
-            await asyncio.wait(self._under_way, timeout=seconds)
-        for task in self._under_way:
+        with contextlib.suppress(TimeoutError):  # what is just being taken out belongs to it, too
+            await asyncio.wait_for(self._setting_out.acquire(), seconds)
+        tasks = list(self._under_way)
+        if tasks:
+            await asyncio.wait(tasks, timeout=seconds)
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._under_way, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _set_out(self) -> int:
         """Take what is due now, as much as can be carried. Returns how many parcels that were."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from adapters.storage.history import SqlHistory
 from adapters.storage.lookback import since, start
 from bot.spool import Spool
-from core.members import join
 from core.plan import compile_plan
 from core.replay import Log
 from core.replay import replay as decide
@@ -34,7 +33,7 @@ def lookback(book: RuleBook, history: SqlHistory, now: int) -> list[Finding]:
         if read_time(award["earned_at"]) < begin:
             continue
         earned.setdefault(award["achievement"], set()).add(award["member"])
-    people = join(log.links)
+    people = log.who_is_who()
     active = len({people.member(actor) for actor in actors})
     written = book.written
     return write_faults(history_advice(book, earned, active), lines_of(written.text), written.file)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import secrets
 import signal
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
@@ -12,16 +13,24 @@ from typing import Any
 
 import structlog
 
+from adapters.outgoing.sender import Sender
 from adapters.storage.store import Store, open_store
 from adapters.storage.upgrade import upgrade
 from adapters.web.app import create_app
+from adapters.web.codes import add_pages
 from adapters.web.server import serving
 from bot.bookfiles import books_to_serve
 from bot.bookkeeper import Bookkeeper
+from bot.codes import CodeDesk
 from bot.courier import Courier
 from bot.desk import FrontDesk
 from bot.edges import Edges
+from bot.forwarding import Forwarding
 from bot.health import Health
+from bot.linkdesk import LinkDesk
+from bot.outgoing import OutgoingCourier
+from bot.proposals import ProposalBox
+from bot.reconciler import Reconciler
 from bot.schedule import Schedule
 from bot.settings import Settings
 from core.errors import ConfigurationError, StorageUnavailable
@@ -59,8 +68,10 @@ class Bot:
         self._web: contextlib.AsyncExitStack | None = None
         self._store: Store | None = None
         self._edges: Edges | None = None
+        self._links: LinkDesk | None = None
         self.schedule: Schedule | None = None
         self.courier: Courier | None = None
+        self.outgoing: OutgoingCourier | None = None
 
     @property
     def store(self) -> Store:
@@ -84,25 +95,51 @@ class Bot:
             raise
 
     async def _start(self, store: Store, tick: float) -> None:
-        self._edges = edges = Edges(self.settings, store, FrontDesk(store), self.clock)
+        self._codes = codes = CodeDesk(store, self.settings.public_url)
+        self._links = links = LinkDesk(store, self.settings.mailer())
+        self._edges = edges = Edges(self.settings, store, FrontDesk(store, codes, links), self.clock)
         for name in await store.unserved():
             warning = f'The database holds the community "{name}", which no rule book names. Was its id changed?'
             log.warning("check", warning=f"{warning} Write the old id back to have its history and badges again.")
         for warning in await edges.check():
             log.warning("check", warning=warning)
         self.courier = courier = Courier(store, edges.messengers)
+        self.outgoing = outgoing = OutgoingCourier(store, self.settings.out_secrets, Sender())
         health = Health(store)
         self.schedule = Schedule(store, edges.sources, edges.recalls, health)
         await self.schedule.wake()
-        await self._serve(store, health)
+        forwarding = Forwarding(store)
+        reconciler = Reconciler(store, self.settings.apis, forwarding.connector_of, forwarding.leave_out)
+        await self._serve(store, health, forwarding, reconciler, links)
         keeper = Bookkeeper(store, self.settings.rules)
-        for name, work in (*edges.work().items(), ("courier", courier.run), ("bookkeeper", keeper.run)):
+        for name, work in (
+            *edges.work().items(),
+            ("courier", courier.run),
+            ("bookkeeper", keeper.run),
+            ("webhooks", outgoing.run),
+            ("reconciler", reconciler.run),
+        ):
             self._tasks.append(asyncio.create_task(self._supervise(name, work), name=name))
         self.schedule.start(tick)
 
-    async def _serve(self, store: Store, health: Health) -> None:
-        secrets = self.settings.hook_secrets
-        app = create_app(store, secrets, self.clock, self.not_ready, store.seen, health.measures)
+    async def _serve(
+        self, store: Store, health: Health, forwarding: Forwarding, reconciler: Reconciler, links: LinkDesk
+    ) -> None:
+        app = create_app(
+            ProposalBox(store),
+            self.settings.hook_secrets,
+            self.clock,
+            self.not_ready,
+            forwarding.seen,
+            forwarding.connector_of,
+            forwarding.leave_out,
+            lambda: [*health.measures(), *forwarding.measures(), *reconciler.measures()],
+            probed=forwarding.probed,
+            public_url=self.settings.public_url,
+            prove=links.prove,
+            arrived=store.arrived,
+        )
+        add_pages(app, self._codes, self._codes, secrets.token_bytes(32))
         self._web = contextlib.AsyncExitStack()
         self.port = await self._web.enter_async_context(serving(app, self.settings.http_host, self.settings.http_port))
         log.info("web", address=f"http://{self.settings.http_host}:{self.port}")
@@ -148,6 +185,8 @@ class Bot:
             await self.schedule.stop()
         if self.courier is not None:
             await self.courier.close(DELIVER_WITHIN)  # while the platforms are still connected
+        if self.outgoing is not None:
+            await self.outgoing.close(DELIVER_WITHIN)
         if self._edges is not None:
             await self._edges.close()
         for task in self._tasks:
@@ -155,6 +194,8 @@ class Bot:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._web is not None:
             await self._web.aclose()
+        if self._links is not None:
+            await self._links.close()
         if self._store is not None:
             await self._store.close()
 

@@ -12,15 +12,21 @@ from typing import Literal
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from adapters.storage.chain import note_head
+from adapters.storage.claims import StoredClaims
 from adapters.storage.history import SqlHistory
 from adapters.storage.moderating import moderation
 from adapters.storage.store import Store
+from bot.fairness import Watch
 from bot.health import Health
 from bot.heartbeat import Heartbeat
+from bot.people import tell_of_strangers
+from bot.retention import tonight
 from bot.timekeeper import Timekeeper
 from bot.zonekeeper import Zonekeeper
 from core import digests
 from core.cards import Card
+from core.claim_cards import reminder
 from core.digests import Due
 from core.errors import RetryLater, StorageUnavailable
 from core.moderation_digest import moderation_digest
@@ -30,6 +36,8 @@ from core.rules.community import Platform
 Channel = Literal["digest", "moderators"]
 DIGEST: Channel = "digest"
 MODERATORS: Channel = "moderators"
+CLAIMS = "claims"
+DAY = 24 * 3_600_000_000  # microseconds
 log = structlog.get_logger(__name__)
 
 
@@ -50,6 +58,7 @@ class Schedule:
         self._zonekeeper = Zonekeeper(store)
         self._heartbeat = Heartbeat(store)
         self._health = health or Health(store)
+        self._watch = Watch(store)
         self._busy = asyncio.Lock()
         self._ticker = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
@@ -61,6 +70,7 @@ class Schedule:
 
     def start(self, seconds: float = 1.0) -> None:
         self._ticker.add_job(self.tick, "interval", seconds=seconds)
+        self._ticker.add_job(tonight, "interval", [self._store], seconds=60)  # apart: the first time takes long
         self._ticker.start()
 
     async def stop(self, seconds: float = 2.0) -> None:
@@ -83,10 +93,14 @@ class Schedule:
             for community in self._store.communities.served:
                 await self.post_digest(community)
                 await self.post_for_moderators(community)
+                await self.remind_of_claims(community)
+                await self.tell_of_strangers(community)
             await self._health.look()
             await self._heartbeat.beat()
             await self._timekeeper.tick()
             await self._zonekeeper.tick()
+            for community in self._store.communities.served:
+                await self._watch.post(community, self._destinations(community, MODERATORS))
         except StorageUnavailable as error:
             log.warning("the schedule waits for the database", reason=str(error))
 
@@ -112,6 +126,30 @@ class Schedule:
 
         return await self._post(community, MODERATORS, write)
 
+    async def remind_of_claims(self, community: str) -> bool:
+        """Once a day, after the digest's hour, while a claim has been open for a day. True if it was posted now."""
+        to, now = self._destinations(community, MODERATORS), self._store.now()
+        plan = self._store.communities.served[community].plan
+        hours, minutes = map(int, plan.book.digest.time.split(":"))
+        today = plan.calendar.name(plan.calendar.day(now), "day")
+        if not to or plan.calendar.minute(now) < hours * 60 + minutes:
+            return False
+        last = await self._store.last_run(community, CLAIMS)
+        overdue = await StoredClaims(self._store.look, community).overdue(now - DAY)
+        if overdue is None or (last is not None and last >= today):
+            return False
+        return await self._store.run_once(community, CLAIMS, today, reminder(*overdue), to)
+
+    async def tell_of_strangers(self, community: str) -> bool:
+        """Once a day, after the digest's hour, while somebody is new whom no chat knows. True if it was posted now."""
+        to, plan = self._destinations(community, MODERATORS), self._store.communities.served[community].plan
+        now = self._store.now()
+        hours, minutes = map(int, plan.book.digest.time.split(":"))
+        if not to or plan.calendar.minute(now) < hours * 60 + minutes:
+            return False
+        today = plan.calendar.name(plan.calendar.day(now), "day")
+        return await tell_of_strangers(self._store, community, today, to)
+
     async def _post(self, community: str, channel: Channel, write: Callable[[Due], Awaitable[Card | None]]) -> bool:
         to = self._destinations(community, channel)
         if not to:
@@ -122,7 +160,10 @@ class Schedule:
         due = digests.due_period(now, plan.calendar, day, time, last)
         if due is None or due.end < await self._store.first_start(community):
             return False
-        return await self._store.run_once(community, channel, due.name, await write(due), to)
+        posted = await self._store.run_once(community, channel, due.name, await write(due), to)
+        if posted:
+            await self._store.look(lambda db: note_head(SqlHistory(db, community)))
+        return posted
 
     def _destinations(self, community: str, channel: Channel) -> list[Destination]:
         """That channel of the book on each connected platform."""

@@ -13,8 +13,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 from dotenv import dotenv_values
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
+from adapters.mail.sender import MailSender, read_server
+from bot.hook_settings import NAME as API_NAME
+from bot.hook_settings import SHORTEST as SHORTEST_SECRET
+from bot.hook_settings import Api, is_spelled_right, read_apis, takes_any_secret
+from bot.hook_settings import hook_name as hook_name
 from core.catalogue import nearest
 from core.errors import ConfigurationError
+from core.link_codes import read_address
 
 if TYPE_CHECKING:  # the clients of both platforms take a second to import; most commands need neither
     from adapters.discord.settings import DiscordSettings
@@ -23,6 +29,7 @@ if TYPE_CHECKING:  # the clients of both platforms take a second to import; most
 ENV_FILE = Path(".env")
 OURS = "PLAUDIT_"
 _HOOK = re.compile(r"PLAUDIT_HOOK_([A-Z0-9_]+)_SECRET")
+_OUT = re.compile(r"(PLAUDIT_OUT_[A-Z0-9_]+_SECRET)")
 _NO_PLATFORM = (
     "no platform is connected: set SLACK_BOT_TOKEN and SLACK_APP_TOKEN, or DISCORD_TOKEN, in .env "
     "(.env.example says where they come from); to try Plaudit without any, run plaudit demo, or make demo"
@@ -78,6 +85,21 @@ def _app_token(token: SecretStr) -> SecretStr:
     return token
 
 
+def _mail_server(url: SecretStr) -> SecretStr:
+    """The address may hold a password: it is not repeated."""
+    try:
+        read_server(url.get_secret_value())
+    except ConfigurationError as error:
+        raise ValueError(str(error)) from None
+    return url
+
+
+def _mail_address(text: str) -> str:
+    if read_address(text) is None:
+        raise ValueError("is no e-mail address; write plaudit@example.org")
+    return text
+
+
 class Settings(BaseModel):
     """One field for each variable, its alias. Read it with `read`."""
 
@@ -89,6 +111,9 @@ class Settings(BaseModel):
     rules: Path = Field(Path("rules.toml"), alias="PLAUDIT_RULES")
     http_host: str = Field("127.0.0.1", alias="PLAUDIT_HTTP_HOST")
     http_port: int = Field(8080, alias="PLAUDIT_HTTP_PORT", ge=0, le=65_535)
+    public_url: Annotated[str, AfterValidator(_web_address)] | None = Field(None, alias="PLAUDIT_PUBLIC_URL")
+    smtp_url: Annotated[SecretStr, AfterValidator(_mail_server)] | None = Field(None, alias="PLAUDIT_SMTP_URL")
+    mail_from: Annotated[str, AfterValidator(_mail_address)] | None = Field(None, alias="PLAUDIT_MAIL_FROM")
     slack_bot_token: Annotated[SecretStr, AfterValidator(_bot_token)] | None = Field(None, alias="SLACK_BOT_TOKEN")
     slack_app_token: Annotated[SecretStr, AfterValidator(_app_token)] | None = Field(None, alias="SLACK_APP_TOKEN")
     slack_signing_secret: SecretStr | None = Field(None, alias="SLACK_SIGNING_SECRET")
@@ -99,10 +124,26 @@ class Settings(BaseModel):
         None, alias="DISCORD_GATEWAY_URL"
     )
     hooks: Mapping[str, tuple[SecretStr, ...]] = Field(default_factory=dict)
+    apis: Mapping[str, Api] = Field(default_factory=dict)
+    outs: Mapping[str, tuple[SecretStr, ...]] = Field(default_factory=dict)
 
     def hook_secrets(self, source: str) -> tuple[str, ...]:
         """The secrets with which requests for this source may be signed, several while they are changed."""
-        return tuple(s.get_secret_value() for s in self.hooks.get(hook_name(source), ()))
+        held = self.hooks.get(hook_name(source), ()) if is_spelled_right(source) else ()
+        return tuple(s.get_secret_value() for s in held)
+
+    def out_secrets(self, variable: str) -> tuple[str, ...]:
+        """The secrets with which requests of a webhook are signed, by the variable that its `secret_env` names."""
+        return tuple(s.get_secret_value() for s in self.outs.get(variable, ()))
+
+    def mailer(self) -> MailSender | None:
+        """Who sends mails, None where none are sent. Raises ConfigurationError where one of the two is missing."""
+        if self.smtp_url is None and self.mail_from is None:
+            return None
+        if self.smtp_url is None or self.mail_from is None:
+            missing = "PLAUDIT_SMTP_URL" if self.smtp_url is None else "PLAUDIT_MAIL_FROM"
+            raise ConfigurationError(f"{missing}: is missing; mails need the server and the address they come from")
+        return MailSender(read_server(self.smtp_url.get_secret_value()), self.mail_from)
 
     def slack(self) -> SlackSettings | None:
         """Tokens for Slack, None without any. Raises ConfigurationError where one of the two is missing."""
@@ -134,8 +175,11 @@ class Settings(BaseModel):
     def secrets(self) -> tuple[str, ...]:
         """Every secret value, for the log to mask."""
         named = (self.slack_bot_token, self.slack_app_token, self.slack_signing_secret, self.discord_token)
-        hooks = (secret for secrets in self.hooks.values() for secret in secrets)
-        return tuple(s.get_secret_value() for s in (*named, *hooks) if s is not None)
+        hooks = (secret for secrets in (*self.hooks.values(), *self.outs.values()) for secret in secrets)
+        tokens = (api.token for api in self.apis.values())
+        found = tuple(s.get_secret_value() for s in (*named, *hooks, *tokens, self.smtp_url) if s is not None)
+        password = read_server(self.smtp_url.get_secret_value()).password if self.smtp_url else ""
+        return (*found, password) if password else found
 
 
 def read(environment: Mapping[str, str], env_file: Path | None = ENV_FILE) -> Settings:
@@ -145,10 +189,13 @@ def read(environment: Mapping[str, str], env_file: Path | None = ENV_FILE) -> Se
     """
     file = _written(env_file) if env_file is not None and env_file.is_file() else {}
     values = {name: value.strip() for name, value in {**file, **environment}.items() if value and value.strip()}
-    hooks, faults = _read_hooks(values)
+    hooks, faults = _read_hooks(values, _HOOK)
+    outs, more = _read_hooks(values, _OUT)
+    apis, wrong = read_apis(values)
+    faults += more + wrong
     faults += [fault for name in values if (fault := _unknown(name)) is not None]
     try:
-        settings = Settings.model_validate({**values, "hooks": hooks})
+        settings = Settings.model_validate({**values, "hooks": hooks, "outs": outs, "apis": apis})
     except ValidationError as error:
         faults += [f"{problem['loc'][0]}: {_explain(dict(problem))}" for problem in error.errors()]
     if faults:
@@ -166,18 +213,16 @@ def _written(file: Path) -> Mapping[str, str | None]:
         raise ConfigurationError(f"{file}: cannot be read ({error.strerror}); let Plaudit read it") from None
 
 
-def hook_name(source: str) -> str:
-    """How a source is written in PLAUDIT_HOOK_<SOURCE>_SECRET: `desk:acme` as `DESK_ACME`."""
-    return re.sub(r"[^A-Z0-9]", "_", source.upper())
-
-
 def _variables() -> list[str]:
     return [str(field.alias) for field in Settings.model_fields.values() if field.alias]
 
 
 def _unknown(name: str) -> str | None:
-    if not name.startswith(OURS) or name in _variables() or _HOOK.fullmatch(name):
+    known = (_HOOK, _OUT, API_NAME)
+    if not name.startswith(OURS) or name in _variables() or any(pattern.fullmatch(name) for pattern in known):
         return None
+    if name.startswith("PLAUDIT_OUT_"):
+        return f"{name}: unknown variable; write PLAUDIT_OUT_<NAME>_SECRET, as secret_env in [[webhook]] says"
     if name.startswith("PLAUDIT_HOOK_"):
         return (
             f"{name}: unknown variable; write PLAUDIT_HOOK_<SOURCE>_SECRET, for desk:acme PLAUDIT_HOOK_DESK_ACME_SECRET"
@@ -186,13 +231,18 @@ def _unknown(name: str) -> str | None:
     return f"{name}: unknown variable" + (f"; did you mean {near}?" if near else "; .env.example lists them all")
 
 
-def _read_hooks(values: Mapping[str, str]) -> tuple[dict[str, tuple[SecretStr, ...]], list[str]]:
+def _read_hooks(
+    values: Mapping[str, str], names: re.Pattern[str]
+) -> tuple[dict[str, tuple[SecretStr, ...]], list[str]]:
     hooks: dict[str, tuple[SecretStr, ...]] = {}
     faults = []
     for name, value in values.items():
-        if found := _HOOK.fullmatch(name):
+        if found := names.fullmatch(name):
             hooks[found[1]] = tuple(SecretStr(secret) for secret in value.split())
-            if not all(map(_is_hook_secret, value.split())):
+            if names is _HOOK and takes_any_secret(found[1]):
+                if any(len(secret) < SHORTEST_SECRET for secret in value.split()):
+                    faults.append(f"{name}: is too short for a secret; write {SHORTEST_SECRET} characters or more")
+            elif not all(map(_is_hook_secret, value.split())):
                 faults.append(f"{name}: is no secret; write whsec_ and base64, several separated by spaces")
     return hooks, faults
 

@@ -144,10 +144,7 @@ class _Simulation:
             "id": f"simulated {number}",
             "at": write_time(int(time.time()) * 1_000_000 if known is None else known),
         }
-        try:
-            statement = parse_statement({**usual, **data})
-        except MalformedStatement as fault:
-            raise MalformedStatement(f"--event: {fault}") from None
+        statement = parse_statement({**usual, **data})
         message = resolve(self.said.get(about(statement), ()))
         return stamp(statement, message) if statement.op == ASSERT and message is not None else statement
 
@@ -183,12 +180,9 @@ class _Simulation:
 
 
 def _decoded(text: str) -> Row:
-    try:
-        data = decode(text)
-    except MalformedStatement as fault:
-        raise MalformedStatement(f"--event: {fault}") from None
+    data = decode(text)
     if not isinstance(data, dict):
-        raise MalformedStatement('--event: write a JSON object, as {"type": "message.posted", "actor": "slack:T1/U7"}')
+        raise MalformedStatement('write a JSON object, as {"type": "message.posted", "actor": "slack:T1/U7"}')
     return data
 
 

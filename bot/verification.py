@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Sequence
 
+from adapters.storage.chain import faults, note_head
 from adapters.storage.checking import Check
 from adapters.storage.reading import reading
 from adapters.storage.rulings import book_in_force
@@ -29,13 +30,18 @@ def verify(settings: Settings) -> list[str]:
     books = read_books(settings.rules)
     with reading(settings.database_url) as histories:  # an edited file changes nothing before the bot takes it up
         in_force = [book_in_force(histories(book.community.id)) or book for book in books]
-    return compare(settings.database_url, in_force, time.time_ns() // 1_000)
+    found = compare(settings.database_url, in_force, time.time_ns() // 1_000)
+    if not found:
+        with reading(settings.database_url) as histories:
+            note_head(histories(""))
+    return found
 
 
 def compare(url: str, books: Sequence[RuleBook], now: int) -> list[str]:
     """As `verify`, for these books at this moment (UTC microseconds)."""
     found: list[str] = []
     with reading(url) as histories:
+        found += faults(histories(""))
         for book in books:
             check = Check(histories(book.community.id))
             found += [*check.database(), *_community(check, book, now)]

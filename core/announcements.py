@@ -18,6 +18,7 @@ DIGEST: Final[Digest] = "digest"
 # From the most public to silence. A person's choice counts where it lies further down than the rule's.
 _QUIETER: tuple[str, ...] = ("channel", "thread", "reaction", "digest", "private", "none")
 LONGEST_ARGUMENT = 80  # with the verb within the 90 characters that a button holds
+LONGEST_DECISION = 75  # with the longer verb that the form comes back as
 _CHATS = ("slack", "discord")
 
 
@@ -65,17 +66,20 @@ def where_to(
 ) -> Destination | Digest | None:
     """Where to say that `account` earned something: a destination, the digest, or nowhere.
 
-    `announce`: what the rule says; `choice`: what the person chose (channel, private, digest, none; None: as
+    `announce`: what the rule says; `choice`: what the person chose (channel, private, digest, none, dm; None: as
     the rule says), which wins where it is quieter. `rooms`: the announcements channel by source or platform
     (`slack`). `quiet`: the first days after the start. What was earned in a private channel stays in it.
     """
-    mode = _quietest(announce, choice)
+    asked_directly = choice == "dm" and announce != "none"
+    mode = "direct" if asked_directly else _quietest(announce, None if choice == "dm" else choice)
     if quiet and mode != "none":
-        mode = "none" if mode == "private" else DIGEST
+        mode = "none" if mode in ("private", "direct") else DIGEST
     if mode == DIGEST:
         return None if place is not None and place.private else DIGEST
     if mode == "none":
         return None
+    if mode == "direct":
+        return Destination(account.partition("/")[0], "direct", account=account)
     if mode == "private":
         return _private(account, place)
     return _public(mode, account, place, rooms, emoji)
@@ -177,12 +181,15 @@ def granted_privately(badge: Badge, by: str, reason: str, t: Language = ENGLISH)
     return Card((Section((head, said)),), emoji=badge.emoji, buttons=buttons, tone="award")
 
 
-def revoked(badge: Badge, reason: str, numbers: str | None = None, t: Language = ENGLISH) -> Card:
-    """For the person alone, with no drama. `reason`: what happened, a clause; `numbers`: as "4 of 5 now"."""
+def revoked(badge: Badge, reason: str, numbers: str | None = None, t: Language = ENGLISH, decision: str = "") -> Card:
+    """For the person alone, with no drama. `reason`: what happened, a clause; `numbers`: as "4 of 5 now". `decision`:
+    what a moderator may be asked to look at again."""
     head = fill(_taken_back(reason, numbers, t), badge=badge.title(), reason=_clause(reason), numbers=numbers or "")
     lines: tuple[Line, ...] = (head, fill(_remainder(badge, t), role=_role(badge)))
-    buttons = (Button("why", t.gettext("Details"), badge.id),)
-    return Card((Section(lines),), buttons=buttons, tone="quiet")
+    buttons = [Button("why", t.gettext("Details"), badge.id)]
+    if decision and len(decision) <= LONGEST_DECISION:
+        buttons.append(Button("appeal", t.gettext("Ask a moderator"), decision))
+    return Card((Section(lines),), buttons=tuple(buttons), tone="quiet")
 
 
 def run_out(badge: Badge, *, while_true: bool, again: bool, t: Language = ENGLISH) -> Card:

@@ -15,15 +15,17 @@ from core.effects import Telling, messages, payments, place_json, rooms_of
 from core.evaluation import Evaluation
 from core.events import Fact
 from core.firsts import by_place
-from core.judgement import Judgement
-from core.members import Member, People
-from core.plan import REVOCATION, Plan
+from core.handover import REGROUPED, Key, carried, hand_over, key_of
+from core.members import Member
+from core.outgoing import report_awards
+from core.plan import Plan
 from core.ports import Transaction
 from core.standings import standing
-from core.wanted import ENGINE_TYPES, Wanted
+from core.taking_back import WITHDRAWN, taken_by_hand
+from core.wanted import ENGINE_TYPES, Wanted, may_be_cancelled
 
 Gains = Sequence[tuple[Met, Fact | None]]
-WITHDRAWN = "something it rested on was withdrawn"
+CANCELLED = "something it rested on does not count any more"  # taken out by `unless`, and perhaps nobody withdrew it
 
 
 def award(
@@ -46,7 +48,7 @@ def award(
     _recall_places(tx, evaluation)
     members = {member for there in todo.values() for member in there}
     stored = _by_achievement(tx.awards(members - {EVERYBODY}))
-    taken = _reasons(changes, evaluation.people)
+    taken = taken_by_hand(changes, plan, evaluation.people)
     happened: list[Happened] = []
     here: set[tuple[Member, str]] = set()
     for name, wanted in plan.wanted.items():
@@ -61,8 +63,7 @@ def award(
             if sure and gains is not None:
                 found = list(_gain(wanted, member, gains, telling.now))
             else:
-                reason = taken.get((member, name))
-                found = list(_judge(wanted, held, evaluation.judgement(member), telling.now, reason, keep))
+                found = list(_judge(wanted, held, evaluation, member, telling.now, taken.get((member, name)), keep))
             happened += found
             if found:
                 here.add((member, name))
@@ -189,16 +190,6 @@ def _by_achievement(awards: Iterable[Award]) -> dict[tuple[Member, str], list[Aw
     return found
 
 
-def _reasons(changes: Sequence[Change], people: People) -> dict[tuple[Member, str], str]:
-    """What moderators said who took something back in this batch, from whichever account of the member they named."""
-    found: dict[tuple[Member, str], str] = {}
-    for fact in (c.after for c in changes if c.after is not None and c.after.type == REVOCATION):
-        said = fact.facts.get("reason")
-        key = (people.member(str(fact.target)), str(fact.facts.get("achievement")))
-        found[key] = f"a moderator says: {said}" if said else "a moderator took it back"
-    return found
-
-
 def _gain(wanted: Wanted, member: Member, gains: Gains, now: int) -> Iterable[Happened]:
     for met, fact in gains:
         at = met.key[0]
@@ -220,10 +211,25 @@ def _gain(wanted: Wanted, member: Member, gains: Gains, now: int) -> Iterable[Ha
 
 
 def _judge(
-    wanted: Wanted, held: Sequence[Award], judgement: Judgement, now: int, reason: str | None, keep: bool
+    wanted: Wanted,
+    held: Sequence[Award],
+    evaluation: Evaluation,
+    member: Member,
+    now: int,
+    reason: str | None,
+    keep: bool,
 ) -> Iterable[Happened]:
+    owner = evaluation.people.member(member)
+    if owner != member:
+        return hand_over(wanted, held, evaluation.judgement(owner).deserved(wanted.id), now, keep)
+    judgement = evaluation.judgement(member)
     deserved = [(d, place_json(d.fact)) for d in judgement.deserved(wanted.id)]
-    return reconcile(wanted, held, deserved, now, reason or WITHDRAWN, by_hand=reason is not None, keep=keep)
+    lost = CANCELLED if may_be_cancelled(wanted.leaves, judgement.plan.signals) else WITHDRAWN
+    if member in evaluation.outcome.regrouped:
+        lost = REGROUPED
+    lasting = member not in evaluation.outcome.parted  # what an account brought goes with it, however long it was here
+    by_hand = reason is not None
+    return reconcile(wanted, held, deserved, now, reason or lost, by_hand=by_hand, keep=keep, lasting=lasting)
 
 
 def _write(
@@ -243,10 +249,18 @@ def _write(
     paid = [p for h, id_ in zip(happened, ids, strict=True) for p in payments(h, id_, plan, telling.now)]
     if paid:
         tx.pay(paid)
-    out = [m for h in happened for m in messages(h, _numbers(h, evaluation), plan, telling)]
+    quiet = carried(tx, happened, evaluation.outcome.regrouped)
+    out = [m for h in happened for m in messages(h, _numbers(h, evaluation), plan, _softly(telling, h, quiet))]
     if out:
         tx.send(out)
+    report_awards(tx, plan, happened, telling)
     return happened
+
+
+def _softly(telling: Telling, h: Happened, quiet: Collection[tuple[Member, Key]]) -> Telling:
+    """Without a word about what only goes by another name now."""
+    silent = h.after is not None and (h.after.member, key_of(h.after)) in quiet
+    return replace(telling, announce=False) if silent else telling
 
 
 def _as_of_then(h: Happened) -> Happened:
@@ -259,7 +273,8 @@ def _informed(tx: Transaction, plan: Plan, happened: Iterable[Happened], telling
         return telling
     awards = [h.after for h in happened if h.after is not None]
     members = {a.member for a in awards}
-    names: Mapping[str, str] = tx.names(members | {a.by for a in awards if a.by is not None})
+    named = {account for m in members for account in telling.accounts.get(m, (m,))}
+    names: Mapping[str, str] = tx.names(named | {a.by for a in awards if a.by is not None})
     # Whoever opted out meanwhile keeps what settles now, and nothing is said about it.
     choices = {m: announce if tracked else "none" for m, (announce, _, tracked) in tx.choices(members).items()}
     return replace(telling, names=names, choices=choices, rooms=rooms_of(plan))

@@ -18,6 +18,7 @@ Happening = Literal["awarded", "revived", "revoked", "kept", "corrected", "pendi
 
 FactKey = tuple[str, str]
 RUN_OUT = "its time is over"
+_OF_A_BATCH = "bulk:"  # how the ids of its grants begin; an award of a batch goes with it, whatever it was dated
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +108,13 @@ def reconcile(
     reason: str,
     by_hand: bool = False,
     keep: bool = False,
+    lasting: bool = True,
 ) -> Iterator[Happened]:
     """Bring the stored awards of one member and achievement to what the facts support.
 
     `deserved`: with the place each was earned; `reason`: why something may be taken back, for the person;
-    `by_hand`: a moderator takes it, however long it was held; `keep`: holders keep theirs, as when a rule changes.
+    `by_hand`: a moderator takes it, however long it was held; `keep`: holders keep theirs, as when a rule changes;
+    `lasting`: what was held for long may stay.
     """
     held = {(a.tier, a.occurrence): a for a in stored}
     for d, place in deserved:
@@ -120,7 +123,7 @@ def reconcile(
         if happened is not None:
             yield happened
     for award in held.values():
-        lost = _lose(wanted, award, now, reason, by_hand, keep)
+        lost = lose(wanted, award, now, reason, by_hand, keep, lasting)
         if lost is not None:
             yield lost
 
@@ -197,16 +200,26 @@ def _run_out(award: Award, now: int) -> Happened | None:
     return Happened("revoked", award, replace(award, state="revoked", kept=False, decided_at=now, reason=RUN_OUT))
 
 
-def _lose(wanted: Wanted, award: Award, now: int, reason: str, by_hand: bool, keep: bool) -> Happened | None:
+def of_a_batch(fact: Fact) -> bool:
+    """Was it said as one of many?"""
+    return fact.source == "moderator" and fact.id.startswith(_OF_A_BATCH)
+
+
+def lose(
+    wanted: Wanted, award: Award, now: int, reason: str, by_hand: bool, keep: bool, lasting: bool = True
+) -> Happened | None:
+    """What becomes of an award that nothing supports any more; None where it stays as it is."""
     if award.state == "revoked":
-        return None
+        # Kept without facts until it was handed over to a linked account, which it is not any more.
+        again = replace(award, state="awarded", decided_at=now, reason=None)
+        return Happened("revived", award, again) if award.kept and not by_hand else None
     if award.state != "awarded":
         return Happened("dropped", award, None)
     if award.kept and not by_hand:
         return None  # it stood without facts before, by time or by a changed rule: only a moderator takes it now
     held_for = now - min(award.due_at, award.decided_at)
-    keeps = keep or (wanted.keep_after is not None and held_for >= wanted.keep_after)
-    if keeps and not by_hand:
+    keeps = keep or (lasting and wanted.keep_after is not None and held_for >= wanted.keep_after)
+    if keeps and not by_hand and not award.occurrence.startswith(f"grant:moderator:{_OF_A_BATCH}"):
         return Happened("kept", award, replace(award, kept=True))
     after = replace(award, state="revoked", kept=False, decided_at=now, reason=reason)
     return Happened("revoked", award, after, by_hand)

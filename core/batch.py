@@ -6,13 +6,17 @@ from typing import Protocol
 
 from core.changes import Move, Outcome
 from core.court import Court
-from core.criteria.criterion import Criterion
+from core.criteria.criterion import Criterion, Entry
+from core.events import Fact
 from core.judgement import Judgement
 from core.members import Member, People
 from core.plan import Plan
 from core.ports import History
 from core.progress import States
 from core.signals import SignalEvent
+
+Step = tuple[Criterion, Member, Entry | None, Entry | None, Fact | None]
+"""A move of a rule that is kept straight."""
 
 
 class Batch(Protocol):
@@ -26,6 +30,7 @@ class Batch(Protocol):
     outcome: Outcome
     court: Court
     moves: dict[str, list[Move]]
+    steps: list[Step]
 
     def judgement(self, member: Member) -> Judgement:
         """The member as the log shows them now."""

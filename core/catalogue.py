@@ -26,6 +26,7 @@ WORK = (
     "pull_request.merged",
     "issue.opened",
     "issue.closed",
+    "issue.reopened",
     "commit.pushed",
     "release.published",
     "build.passed",
@@ -53,23 +54,29 @@ AUDIENCE = (
     "donation.made",
 )
 HAND = ("action.validated", "grant.made")
+MACHINE = ("award.proposed",)  # gives nothing by itself: a person decides
 CLOCK = ("member.anniversary", "member.milestone", "message.aged", "period.closed")
 ENGINE = ("achievement.earned", "points.earned", "level.reached")
 KEPT = (  # what changes awards without being an act of the member
     "member.linked",
-    "member.unlinked",
+    "member.banned",
+    "member.left",
+    "roster.imported",
     "member.zone_set",
     "member.paused",
     "award.revoked",
     "award.confirmed",
     "award.declined",
+    "grant.proposed",
+    "claim.declined",
+    "appeal.decided",
     "streak.frozen",
     "rule.changed",
     "team.joined",
     "bot.deaf",
 )
 
-KNOWN = frozenset((*CHAT, *WORK, *AUDIENCE, *HAND, *CLOCK, *ENGINE, *KEPT))
+KNOWN = frozenset((*CHAT, *WORK, *AUDIENCE, *HAND, *MACHINE, *CLOCK, *ENGINE, *KEPT))
 
 FACTS = frozenset(
     {
@@ -102,7 +109,7 @@ FACTS = frozenset(
             "at_is_approximate",
         ),
         *("date", "day", "weekday", "day_of_month", "day_of_year", "hour", "time", "command", "kind"),
-        *("months", "days", "period", "name"),
+        *("months", "days", "period", "name", "claim", "decided", "confidence", "value"),
     }
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from core.awards import Happened
 from core.criteria.criterion import Entry, Met
 from core.events import Account, Fact
 from core.members import Member
@@ -36,7 +37,9 @@ class Move(NamedTuple):
 class Outcome:
     """`gained`: goals reached, to be added. `again`: achievements to be judged from the log; `nothing`: of these, where
     no goal is reached. `amounts`: score to add by (member, rule, day); `scores`: the whole score of a rule, by day.
-    `closings`: when to decide a ranking, by achievement. `recounts`: how often the log was asked."""
+    `closings`: when to decide a ranking, by achievement. `recounts`: how often the log was asked.
+    `regrouped`: members whose accounts are others now; `parted`: of these, who lost one. `happened`: what became of
+    awards."""
 
     gained: dict[tuple[Member, str], list[tuple[Met, Fact | None]]] = field(default_factory=dict)
     again: set[tuple[Member, str]] = field(default_factory=set)
@@ -44,6 +47,9 @@ class Outcome:
     scores: dict[tuple[Member, str], dict[int, int]] = field(default_factory=dict)
     nothing: set[tuple[Member, str]] = field(default_factory=set)
     closings: set[tuple[str, int]] = field(default_factory=set)
+    regrouped: frozenset[Member] = frozenset()
+    parted: frozenset[Member] = frozenset()
+    happened: list[Happened] = field(default_factory=list)
     recounts: int = 0
 
 

@@ -56,6 +56,16 @@ def _concerned(tx: Transaction, served: Served, fact: Fact) -> set[Member]:
     return {served.people.member(a) for a in tx.active_since(_BEGINNING)} if resets else set()
 
 
+def note_anew(tx: Transaction, served: Served, members: Iterable[Member]) -> None:
+    """What these said about themselves, read again: their accounts are others now."""
+    for member in members:
+        served.people.silent.pop(member, None)
+        served.people.lives.pop(member, None)
+        if served.people.member(member) == member:
+            note_life(tx, served, member)
+            note_choice(tx, served, member)
+
+
 def note_deafness(tx: Transaction, served: Served) -> None:
     """When the bot heard nothing, as the log has it."""
     served.people.deaf = deaf_spans(tx.of_type([DEAF]))
@@ -80,8 +90,9 @@ def note_choice(tx: Transaction, served: Served, member: Member) -> bool:
         announce if isinstance(announce, str) and announce != "default" else None,
         last.get("boards") == "hidden",
         last.get("tracking") != "off",
+        last.get("boards") == "anonymous",
     )
-    spans = silences((f.at, f.facts.get("tracking") != "off") for f in facts)
+    spans = silences(((f.at, f.facts.get("tracking") != "off") for f in facts), served.people.opt_in)
     if spans == served.people.silent.get(member, []):
         return False
     served.people.silent[member] = spans

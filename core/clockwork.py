@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from core.calendar import Calendar, Period
-from core.events import Account, Fact, Statement, Value
+from core.events import Account, Fact, Statement, Value, accounts
 from core.members import People
 from core.passing import later
-from core.plan import MEMBERSHIP
+from core.plan import LEFT, MEMBERSHIP
 from core.rules.book import RuleBook, Source
 from core.rules.conditions import Achievement, Counting
 from core.rules.durations import Duration, Unit
@@ -64,13 +64,16 @@ def asked(book: RuleBook) -> Asked:
 
 
 def memberships(joins: Iterable[Fact], people: People) -> dict[Account, int]:
-    """Since when each member is one, by the account that came first. `joins`: live facts; bots are no members."""
+    """Since when each member is one, by the account that came first. `joins`: live facts; bots are no members, nor is
+    who left by a roster."""
+    joins = list(joins)
+    left = {people.member(account) for fact in joins if fact.type == LEFT for account in accounts(fact)}
     first: dict[str, tuple[int, Account]] = {}
     for fact in joins:
         if fact.type == MEMBERSHIP and fact.actor is not None and fact.facts.get("bot") is not True:
             member = people.member(fact.actor)
             first[member] = min(first.get(member, (fact.at, fact.actor)), (fact.at, fact.actor))
-    return {account: at for at, account in first.values()}
+    return {account: at for member, (at, account) in first.items() if member not in left}
 
 
 def of_members(wanted: Asked, calendar: Calendar, joined: Mapping[Account, int], now: int) -> Iterator[Statement]:

@@ -46,7 +46,7 @@ def condition(name: str, rule: Achievement) -> Condition | None:
     """The condition of an achievement; None where it is only given by hand or only needs others."""
     if not rule.counts:
         return None
-    return _condition(f"achievement:{name}", name, rule, rule, None)
+    return _condition(name, name, rule, rule, None)
 
 
 def days_of(rule: Achievement) -> Days | None:

@@ -19,7 +19,7 @@ from core.grounds import grounds
 from core.judgement import Judgement
 from core.members import Member
 from core.objections import Key, Objections, Rule, against, among, elsewhere, key_of, out_of_turn, short
-from core.obstacles import obstacles
+from core.obstacles import is_over, obstacles
 from core.rules.book import RuleBook, Signal
 from core.rules.conditions import Condition as Written
 from core.rules.explain import Clock, next_step, nothing_yet, progress_text, sentence
@@ -122,7 +122,7 @@ def diagnose(
         stands,
         # Who may ask has heard of it: secret ones are refused before.
         progress_text(court.plan.book, stands, clock, held=True),
-        next_step(court.plan.book, stands),
+        None if is_over(wanted, clock) else next_step(court.plan.book, stands),
         found.shown(counted),
         len(counted),
         tuple(found.uncounted()),

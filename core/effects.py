@@ -23,11 +23,12 @@ from core.announcements import (
 from core.awards import RUN_OUT, Award, Happened
 from core.cards import Card, Mention
 from core.events import Account, Fact
-from core.members import Member
+from core.members import Member, in_chat, voice
 from core.passing import UNKNOWN
 from core.plan import Plan
 from core.ports import Destination, Outgoing
 from core.reviews import review, room_for
+from core.rules.book import RuleBook
 from core.rules.community import Platform
 from core.rules.conditions import Achievement
 from core.rules.explain import sentence
@@ -53,8 +54,13 @@ class Telling:
 
 def rooms_of(plan: Plan, channel: str = "announcements") -> dict[str, str]:
     """A channel of the book on each platform, where it names one."""
-    channels = ((p, plan.book.places(p).channels.get(channel)) for p in PLATFORMS)
-    return {platform: room for platform, room in channels if room is not None}
+    return rooms_of_book(plan.book, channel)
+
+
+def rooms_of_book(book: RuleBook, channel: str) -> dict[str, str]:
+    """The same, of a book."""
+    there = getattr(book.channels, channel)
+    return {platform: room for platform in PLATFORMS if (room := there.on(platform)) is not None}
 
 
 def place_json(fact: Fact | None) -> bytes | None:
@@ -92,8 +98,7 @@ def messages(happened: Happened, numbers: str | None, plan: Plan, telling: Telli
         yield from _ours(_review(award, plan, telling), plan)
     if happened.what not in {*GIVES, "revoked"}:
         return
-    which = "/".join(part for part in (award.tier, award.occurrence) if part)
-    cause = f"award:{award.member}:{award.achievement}:{which}:{happened.what}:{award.decided_at}"
+    cause = cause_of(happened, award)
     found: list[Outgoing] = []
     if wanted.rule.gives_role is not None and telling.roles:
         found += role_changes(cause, award.member, plan, telling)
@@ -102,13 +107,19 @@ def messages(happened: Happened, numbers: str | None, plan: Plan, telling: Telli
     yield from _ours(found, plan)
 
 
+def cause_of(happened: Happened, award: Award) -> str:
+    """What the outbox knows this by: it happens once."""
+    which = "/".join(part for part in (award.tier, award.occurrence) if part)
+    return f"award:{award.member}:{award.achievement}:{which}:{happened.what}:{award.decided_at}"
+
+
 def _review(award: Award, plan: Plan, telling: Telling) -> Iterator[Outgoing]:
     """What a rule found and a person must confirm: one card for the moderators, however often it comes and goes."""
     accounts = telling.accounts.get(award.member, (award.member,))
     to = room_for(accounts, rooms_of(plan, "moderators")) if award.due_at == UNKNOWN and telling.announce else None
     if to is None:
         return
-    person = replace(_mention(award.member, telling), ping=False)
+    person = replace(_mention(award, telling), ping=False)
     badge = badge_of(award.achievement, plan, award.tier)
     card = review(badge, person, sentence(plan.book, award.achievement), award.evidence)
     which = "/".join(part for part in (str(award.version), award.tier, award.occurrence) if part)
@@ -136,7 +147,7 @@ def _card(
     to = _destination(happened, award, plan, telling)
     if to is None:
         return
-    card = _written(happened, award, numbers, plan, telling, to.kind == "private")
+    card = _written(happened, award, numbers, plan, telling, to.kind in ("private", "direct"))
     yield Outgoing(cause, to.source, "card", destination_json(to), card, telling.now)
 
 
@@ -144,11 +155,14 @@ def _destination(happened: Happened, award: Award, plan: Plan, telling: Telling)
     rule = plan.wanted[award.achievement].rule
     if rule.announce == "none" and not happened.by_hand:
         return None  # a badge that nobody was told of comes and goes without a word; what a person did is told
+    account = _account(award, telling)
+    if not in_chat(account):
+        return None  # somebody whom only another system knows: it is told when they say who they are
     announce = rule.announce if happened.what == "awarded" else "private"
     to = where_to(
         announce,
         telling.choices.get(award.member) if happened.what in GIVES else None,
-        _account(award.member, telling),
+        account,
         place_from(award.place),
         telling.rooms,
         quiet=telling.quiet,
@@ -157,8 +171,10 @@ def _destination(happened: Happened, award: Award, plan: Plan, telling: Telling)
     return None if to == DIGEST else to
 
 
-def _account(member: Member, telling: Telling) -> Account:
-    return telling.accounts.get(member, (member,))[0]
+def _account(award: Award, telling: Telling) -> Account:
+    place = place_from(award.place)
+    accounts = telling.accounts.get(award.member, (award.member,))
+    return voice(award.member, accounts, place.source if place else "") or award.member
 
 
 def badge_of(achievement: str, plan: Plan, tier: str = "") -> Badge:
@@ -177,21 +193,22 @@ def _written(
         giver = telling.names.get(award.by, "a moderator")
         if private:
             return granted_privately(badge, giver, award.note or "")
-        return granted(badge, _mention(award.member, telling), giver, award.note or "")
+        return granted(badge, _mention(award, telling), giver, award.note or "")
     if private:
         return earned_privately(badge, plan.book.achievements[award.achievement].description)
-    return awarded(badge, _mention(award.member, telling), plan.book.achievements[award.achievement].description)
+    return awarded(badge, _mention(award, telling), plan.book.achievements[award.achievement].description)
 
 
 def _ended(badge: Badge, award: Award, numbers: str | None, rule: Achievement) -> Card:
     if award.reason != RUN_OUT:
-        return revoked(badge, award.reason or "", numbers)
+        decision = f"award:{award.achievement}:{award.decided_at}"
+        return revoked(badge, award.reason or "", numbers, decision=decision)
     over = rule.until is not None or rule.retired is not None or rule.most_awards is not None
     return run_out(badge, while_true=rule.lasts == "while true", again=rule.repeats and not over)
 
 
-def _mention(member: Member, telling: Telling) -> Mention:
-    account = _account(member, telling)
+def _mention(award: Award, telling: Telling) -> Mention:
+    account = _account(award, telling)
     return Mention(account, telling.names.get(account, account.rpartition("/")[2]), ping=True)
 
 

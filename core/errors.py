@@ -17,6 +17,10 @@ class MalformedStatement(PlauditError):
     """A statement that cannot be read: the text names the field and what to write instead."""
 
 
+class Forged(PlauditError):
+    """A request is not shown to come, now, from somebody who knows the secret."""
+
+
 class StorageUnavailable(PlauditError):
     """The database refused to take what arrived (full, locked, broken). Nothing was lost: the sender keeps it."""
 

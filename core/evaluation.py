@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from core import sharding, stepping
+from core.batch import Step
 from core.changes import Change, Move, Outcome, order_of, time_of
 from core.court import EVERYBODY, Court
 from core.criteria.axis import Axis
 from core.criteria.criterion import Criterion, Entry, Met
-from core.criteria.matching import Match, View, eligible, match
 from core.criteria.steps import State, in_order, is_open, is_over, step
 from core.criteria.undoing import drop, late
 from core.events import Fact
@@ -19,10 +19,11 @@ from core.judgement import Judgement
 from core.members import Member, People
 from core.plan import Plan
 from core.ports import History
-from core.progress import WHOLE, Blob, Key, States, Way, rebuilt, shard_name, way_of
+from core.progress import WHOLE, Blob, Key, States, rebuilt, shard_name, way_of
 from core.signals import SignalEvent
+from core.spreading import spread, spread_signal
 from core.timelines import axis_of
-from core.touching import TEAM_MARK, cancel, matched_for, rank, together, uncancelled
+from core.touching import TEAM_MARK, rank, uncancelled
 from core.watching import silent_before, watch
 
 
@@ -38,7 +39,7 @@ class Evaluation:
     outcome: Outcome = field(default_factory=Outcome)
     court: Court = field(init=False)
     moves: dict[str, list[Move]] = field(default_factory=dict)
-    _ways: dict[str, Way] = field(default_factory=dict)
+    steps: list[Step] = field(default_factory=list)
     _changes: list[Change] = field(default_factory=list)
     _wholes: dict[Member, Blob] = field(default_factory=dict)
     _written: set[Member] = field(default_factory=set)
@@ -54,12 +55,10 @@ class Evaluation:
         """Find out what the changes move. Returns the states that `decide` will ask for first."""
         self._changes = sorted(changes, key=time_of)
         for change in self._changes:
-            self._spread(change.before, change.after, 1, None, 1, None)
-        found: set[Key] = set()
-        for c in self.plan.order:
-            moves = self.moves.get(c.key)
-            if moves:
-                found |= self._keys(c, moves)
+            spread(self, change.before, change.after)
+        found = {(step[1], WHOLE) for step in self.steps}
+        for key, moves in self.moves.items():
+            found |= self._keys(self.plan.ranks[key][1], moves)
         if self.plan.watches:
             found |= {(self.people.member(a), WHOLE) for ch in self._changes for a in ch.actors}
         return found
@@ -68,82 +67,24 @@ class Evaluation:
         """Apply what was collected: signals first, then the rules that use them."""
         if self.plan.watches:
             watch(self, self._changes)
-        for c in self.plan.order:
-            moves = self.moves.pop(c.key, None)
-            if moves and self._way(c) == "run":
-                self._step_all(c, moves)
-            elif moves:
-                self._apply(c, moves)
+        self._apply_straight()
+        ranks = self.plan.ranks
+        while self.moves:
+            c = min(map(ranks.__getitem__, self.moves))[1]
+            self._apply(c, self.moves.pop(c.key))
         if self.plan.by_level:
             scored = {m for m, _, _ in self.outcome.amounts} | {m for m, _ in self.outcome.scores}
             self.outcome.again |= {(m, name) for m in scored for name in self.plan.by_level}
         return self.outcome
 
-    # ---- whom a fact touches
-
-    def _spread(
-        self, before: Fact | None, after: Fact | None, w0: int, l0: int | None, w1: int, l1: int | None
-    ) -> None:
-        scope, people = self.plan.scope, self.people
-        old = View(before, people, scope) if before is not None and eligible(before, scope) else None
-        new = View(after, people, scope) if after is not None and eligible(after, scope) else None
-        for c in self._touched(old, new):
-            if c.own_zone:
-                self._spread_by_zone(c, old, new, after)
-                continue
-            was = match(c, old, w0, l0) if old is not None and old.fact.type in c.types else None
-            now = match(c, new, w1, l1) if new is not None and new.fact.type in c.types else None
-            if was != now:
-                if c.whose != "member":
-                    was, now = together(c, old, was), together(c, new, now)
-                self._move(c, was, now, after)
-        if self.plan.cancels:
-            cancel(self, before, after)
-
-    def _spread_by_zone(self, c: Criterion, old: View | None, new: View | None, fact: Fact | None) -> None:
-        """For a rule that goes by each member's own clock: the same event may lie on different days."""
-        views = [v for v in (old, new) if v is not None]
-        for member in dict.fromkeys(m for v in views for m in v.credited(c.credit, c.allow_self)):
-            was, now = (matched_for(self, c, member, v) for v in (old, new))
-            if was != now:
-                self._move(c, was, now, fact)
-
-    def _move(self, c: Criterion, was: Match | None, now: Match | None, fact: Fact | None) -> None:
-        moves = self.moves.get(c.key)
-        if moves is None:
-            moves = self.moves[c.key] = []
-        if was is None:
-            for member in now[0] if now is not None else ():
-                moves.append(Move(member, None, now[1] if now else None, fact))
-            return
-        lost, old = was or ((), None)
-        gained, new = now or ((), None)
-        for member in dict.fromkeys((*lost, *gained)):
-            moves.append(Move(member, old if member in lost else None, new if member in gained else None, fact))
-
-    def _touched(self, old: View | None, new: View | None) -> Iterable[Criterion]:
-        touched = self.plan.touched
-        if new is None:
-            return () if old is None else touched(old.fact.type, old.get)
-        if old is None:
-            return touched(new.fact.type, new.get)
-        return dict.fromkeys((*touched(old.fact.type, old.get), *touched(new.fact.type, new.get)))
-
     def tell(self, before: SignalEvent | None, after: SignalEvent | None) -> None:
         """Pass a signal's event on to the rules that use it."""
-        self._spread(
-            before.fact if before else None,
-            after.fact if after else None,
-            before.weight if before else 1,
-            before.last if before else None,
-            after.weight if after else 1,
-            after.last if after else None,
-        )
+        spread_signal(self, before, after)
 
     # ---- how each rule is kept
 
     def _keys(self, c: Criterion, moves: list[Move]) -> set[Key]:
-        way = self._way(c)
+        way = way_of(c, self.plan)
         if way in ("sum", "closing"):
             return set()
         if way in ("whole", "run", "log"):
@@ -154,16 +95,12 @@ class Evaluation:
             keys |= {(m.member, WHOLE) for m in moves}
         return keys
 
-    def _way(self, c: Criterion) -> Way:
-        found = self._ways.get(c.key)
-        if found is None:
-            found = self._ways[c.key] = way_of(c, self.plan)
-        return found
-
     def _apply(self, c: Criterion, moves: list[Move]) -> None:
         if not c.types.isdisjoint(self.plan.signals):  # the others come in order from `collect`
             moves.sort(key=order_of)
-        match self._way(c):
+        match way_of(c, self.plan):
+            case "run":
+                self._step_all(c, moves)
             case "sum":
                 self._add_amounts(c, moves)
             case "shards":
@@ -219,30 +156,40 @@ class Evaluation:
 
     # ---- rules kept whole: step where the event is the latest, else ask the log
 
+    def _apply_straight(self) -> None:
+        """All rules of a member together: what is kept about them lies in the processor's cache then."""
+        self._walk(self.steps)
+        self.steps.clear()
+
     def _apply_whole(self, c: Criterion, moves: list[Move]) -> None:
-        unsure: set[Member] = set()
-        wholes, key = self._wholes, c.key
-        for move in uncancelled(self, c, moves) if c.unless is not None else moves:
-            member, old, new, _ = move
+        self._walk((c, *move) for move in (uncancelled(self, c, moves) if c.unless is not None else moves))
+
+    def _walk(self, steps: Iterable[Step]) -> None:
+        unsure: dict[tuple[Member, str], Criterion] = {}
+        wholes = self._wholes
+        for move in steps:
+            c, member, old, new, _ = move
             blob = wholes.get(member)
             if blob is None:
                 blob = wholes[member] = self.states.get((member, WHOLE))
-            state = blob.get(key)
+            state = blob.get(c.key)
             if state is None:
-                state = blob[key] = {}
-            elif old is None and new is not None and is_over(state, new):
+                state = blob[c.key] = {}
+            elif "d" in state and old is None and new is not None and is_over(state, new):
                 continue  # earned long ago: nothing to keep, so nothing to write
-            if member not in unsure and not self._step(c, move, state):
-                unsure.add(member)
-        for member in sorted(unsure):
+            if unsure and (member, c.key) in unsure:
+                continue
+            if not self._step(move, state):
+                unsure[member, c.key] = c
+        for (member, _), c in sorted(unsure.items(), key=lambda u: u[0]):
             self._recount(c, member)
 
-    def _step(self, c: Criterion, move: Move, state: State) -> bool:
-        member, old, new, _ = move
+    def _step(self, move: Step, state: State) -> bool:
+        c, member, old, new, fact = move
         if member not in self._written:
             self._written.add(member)
             self.states.changed((member, WHOLE))
-        axis = self._axis(c, member, state)
+        axis = self.plan.axis if c.streak is None and "v" not in state else self._axis(c, member, state)
         if old is not None and not drop(c, state, old, axis):
             return False
         if old is not None and c.kind == "score":
@@ -251,29 +198,26 @@ class Evaluation:
             return old is not None  # neither: something cancelled what it counted, and only the log knows what
         if not in_order(state, new):
             return late(c, state, new, axis)
-        before = state.get("n")
+        before = state.get("n") if c.kind == "score" else None
         mets = step(c, state, new, axis)
         if c.kind == "score" and state.get("n") != before:
             self._give(c, member, new, 1)
         elif mets:
-            self._gain(c, move, mets)
+            self._gain(c, member, fact, mets)
         return True
 
     def _axis(self, c: Criterion, member: Member, state: State) -> Axis:
-        if c.streak is None and "v" not in state:
-            return self.plan.axis
         return axis_of(self.plan, self.people, member, c, self.now, state.get("v", ()))
 
     def _give(self, c: Criterion, member: Member, entry: Entry, sign: int) -> None:
         key = (member, c.id, entry.day)
         self.outcome.amounts[key] = self.outcome.amounts.get(key, 0) + sign * c.give
 
-    def _gain(self, c: Criterion, move: Move, mets: list[Met]) -> None:
+    def _gain(self, c: Criterion, member: Member, fact: Fact | None, mets: list[Met]) -> None:
         if c.parent is not None or any(met.since == 0 for met in mets):
-            self.again(move.member, c)
+            self.again(member, c)
         else:
-            gained = self.outcome.gained.setdefault((move.member, c.id), [])
-            gained += [(met, move.fact) for met in mets]
+            self.outcome.gained.setdefault((member, c.id), []).extend((met, fact) for met in mets)
 
     def from_log(self, c: Criterion, member: Member) -> State:
         """The state of a rule that is kept whole: a member's, or that of a team or the community."""

@@ -6,16 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from core import reasons
 from core.compiling import days_of
 from core.criteria.criterion import Days
-from core.criteria.matching import View, in_scope
+from core.criteria.matching import View
 from core.members import Member
+from core.reasons import Reason
 from core.rules.book import RuleBook, conditions
 from core.rules.conditions import Counting, Signal, Source
 from core.rules.durations import Duration
 from core.rules.filters import Filter
 from core.rules.grammar import Step, Unless
-from core.rules.where import matches
 from core.times import read_time
 
 Rule = Source | Step | Unless
@@ -58,31 +59,23 @@ def _parts(name: str, source: Source) -> Iterator[tuple[str, Rule]]:
 
 def _fit(name: str, rule: Rule, days: Days | None, view: View) -> Fit:
     if isinstance(rule, Unless):
-        return Fit(name, (), _closed(view) or _filtered(rule.where, view))
-    against = _bot(view) or _closed(view) or _filtered(rule.where, view) or _uncredited(rule, view)
-    against = against or _unmeasured(rule, view) or _untimely(rule, days, view)
+        return Fit(name, (), _written(reasons.out_of_scope(view)) or _filtered(rule.where, view))
+    against = _written(reasons.by_a_bot(view) or reasons.out_of_scope(view)) or _filtered(rule.where, view)
+    against = against or _uncredited(rule, view) or _written(_unmeasured(rule, view) or _untimely(rule, days, view))
     return Fit(name, () if against else view.credited(rule.credit, rule.self_), against)
 
 
-def _bot(view: View) -> str | None:
-    return "it is a bot's, and bots are never credited" if view.facts.get("bot") is True else None
-
-
-def _closed(view: View) -> str | None:
-    if in_scope(view.fact, view.scope):
-        return None
-    if view.facts.get("private") is True and not view.scope.count_private:
-        return "it was in a private channel; [community] count_private = true would count it"
-    return f"[community] leaves out {view.get('channel') or view.get('channel_id')} (ignore_channels, only_channels)"
+def _written(reason: Reason | None) -> str | None:
+    return None if reason is None else reason.written
 
 
 def _filtered(where: tuple[Filter, ...], view: View) -> str | None:
-    for filter_ in where:
-        value = view.get(filter_.fact)
-        if not matches(filter_, value):
-            there = "it has none" if value is None else f"it is {written(value)}"
-            return f"{_condition(filter_)}, and {there}"
-    return None
+    failed = reasons.failed(where, view)
+    if failed is None:
+        return None
+    value = view.get(failed.fact)
+    there = "it has none" if value is None else f"it is {written(value)}"
+    return f"{_condition(failed)}, and {there}"
 
 
 def _uncredited(rule: Source | Step, view: View) -> str | None:
@@ -91,24 +84,24 @@ def _uncredited(rule: Source | Step, view: View) -> str | None:
     if not view.get(rule.credit):
         return f'credit = "{rule.credit}", and it names none'
     if rule.credit != "actor" and not rule.self_ and view.credited(rule.credit, True):
-        return "one's own do not count; self = true would count them"
-    return "the member chose not to be counted then"
+        return reasons.own("their").written
+    return reasons.OPTED_OUT.written
 
 
-def _unmeasured(rule: Source | Step, view: View) -> str | None:
+def _unmeasured(rule: Source | Step, view: View) -> Reason | None:
     for key in ("each", "distinct", "sum", "best"):
         fact = getattr(rule, key, None)
         if fact is not None and view.get(fact) is None:
-            return f'{key} = "{fact}", and it has none'
+            return reasons.lacking(fact, key)
     return None
 
 
-def _untimely(rule: Source | Step, days: Days | None, view: View) -> str | None:
-    if days is not None and not days.has(view.day):
-        return f"{view.get('day')} is outside from, until or season"
+def _untimely(rule: Source | Step, days: Days | None, view: View) -> Reason | None:
+    if (outside := reasons.outside(days, view)) is not None:
+        return outside
     made = view.facts.get("object_at")
     if isinstance(rule, Signal) and rule.open_for is not None and _later(view.fact.at, made, rule.open_for):
-        return f'open_for = "{rule.open_for}", and what it is about was made on {str(made)[:10]}'
+        return reasons.late(rule.open_for, made)
     return None
 
 

@@ -134,7 +134,7 @@ class Judgement:
     def _by_hand(self, wanted: Wanted) -> list[Deserved]:
         found = []
         for fact in self.about(GRANT, wanted.id):
-            note, tier = fact.facts.get("reason") or fact.facts.get("note"), fact.facts.get("tier")
+            note, tier = fact.facts.get("note") or fact.facts.get("reason"), fact.facts.get("tier")
             found.append(
                 Deserved(
                     wanted.id,

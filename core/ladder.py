@@ -8,6 +8,7 @@ from core.awards import Happened
 from core.changes import Outcome
 from core.effects import Telling, role_changes
 from core.members import Member
+from core.outgoing import report_levels
 from core.plan import Plan
 from core.ports import Outgoing, Transaction
 from core.rules.book import RuleBook
@@ -43,11 +44,13 @@ def climb(tx: Transaction, served: Served, members: Iterable[Member], telling: T
     before, totals = tx.levels(concerned), tx.totals(concerned)
     badges = _badges(tx, served.plan, concerned)
     out: list[Outgoing] = []
+    reached: dict[Member, frozenset[str]] = {}
     for member in concerned:
         levels = held_levels(book, totals[member], badges.get(member, ()))
         was, now = before.get(member, frozenset()), frozenset(level.name for level in levels)
         if was == now:
             continue
+        reached[member] = now - was
         since = telling.now if telling.announce else 0
         tx.set_levels({(member, name): since for name in now - was}, [(member, name) for name in was - now])
         if telling.roles and _gives_role(book.levels, was ^ now):
@@ -55,6 +58,7 @@ def climb(tx: Transaction, served: Served, members: Iterable[Member], telling: T
             out += role_changes(cause, member, served.plan, telling)
     if out:
         tx.send(out)
+    report_levels(tx, served.plan, reached, telling)
 
 
 def touched(outcome: Outcome, happened: Iterable[Happened]) -> set[Member]:

@@ -19,11 +19,12 @@ TOP = 5
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One row of a board. Ties share a place: 1, 1, 3."""
+    """One row of a board. Ties share a place: 1, 1, 3. `anonymous`: others are not told who it is."""
 
     place: int
     person: PersonRow
     amount: int
+    anonymous: bool = False
 
 
 def days(period: Period, calendar: Calendar, now: int) -> tuple[int, int]:
@@ -37,11 +38,12 @@ def days(period: Period, calendar: Calendar, now: int) -> tuple[int, int]:
 def rank(rows: Iterable[StandingRow], staff: str | None) -> list[Standing]:
     """The board: those it may list, most first; within a tie by name, so that it looks the same twice."""
     listed = [r for r in rows if r.amount > 0 and on_boards(r.person, r.choice, staff)]
-    listed.sort(key=lambda r: (-r.amount, r.person.name.casefold(), r.person.account))
+    # Whoever is listed without a name comes last of a tie: the place within it would tell the name's beginning.
+    listed.sort(key=lambda r: (-r.amount, r.choice.anonymous, r.person.name.casefold(), r.person.account))
     board: list[Standing] = []
     for _, tied in groupby(listed, key=lambda r: r.amount):
         place = len(board) + 1
-        board.extend(Standing(place, r.person, r.amount) for r in tied)
+        board.extend(Standing(place, r.person, r.amount, r.choice.anonymous) for r in tied)
     return board
 
 

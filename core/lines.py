@@ -83,6 +83,15 @@ def parse_statement(obj: object) -> Statement:
     )
 
 
+def check_statement(statement: Statement) -> None:
+    """What was not read here must be readable here. Raises MalformedStatement."""
+    try:
+        line = to_line(statement)
+    except (TypeError, OverflowError):  # half a surrogate pair, a number of more than 64 bits, a time out of range
+        raise MalformedStatement(f"{_show(statement.id)}: holds what no statement can say; leave it out") from None
+    parse_statement_line(line)
+
+
 def to_line(statement: Statement) -> bytes:
     """One JSON object without a line break at its end; `parse_line` reads it back as an equal statement."""
     line: dict[str, object] = {"source": statement.source, "id": statement.id}

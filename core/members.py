@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from core.events import Account
+from core.events import Account, Fact
 
 Member = str
 Span = tuple[int, int | None]
@@ -35,13 +35,14 @@ class People:
     """`members`: account -> member where they differ. `groups`: member -> all accounts, where there is more than one.
     `silent`: when a member had opted out of everything, as half-open spans of event time (None: still). `lives`: what
     members said about their zone and their pauses. `deaf`: when the bot heard nothing, as [from, until) in
-    microseconds."""
+    microseconds. `opt_in`: whoever said nothing is not tracked."""
 
     members: dict[Account, Member] = field(default_factory=dict)
     groups: dict[Member, tuple[Account, ...]] = field(default_factory=dict)
     silent: dict[Member, list[Span]] = field(default_factory=dict)
     lives: dict[Member, Life] = field(default_factory=dict)
     deaf: tuple[tuple[int, int], ...] = ()
+    opt_in: bool = False
 
     def member(self, account: Account) -> Member:
         return self.members.get(account, account)
@@ -49,10 +50,21 @@ class People:
     def accounts(self, member: Member) -> tuple[Account, ...]:
         return self.groups.get(member, (member,))
 
+    def regroup(self, around: Iterable[Account], found: People) -> None:
+        """Who is who among these accounts from now on (without any: among all), as `join` found."""
+        named = set(around) or {*self.members, *self.groups, *found.members, *found.groups}
+        for account in named:
+            self.members.pop(account, None)
+            self.groups.pop(account, None)
+        self.members.update(found.members)
+        self.groups.update(found.groups)
+
     def tracked(self, member: Member, at: int) -> bool:
         """Does what this member did at that time count for them?"""
         spans = self.silent.get(member)
-        return spans is None or not any(start <= at and (end is None or at < end) for start, end in spans)
+        if spans is None:
+            return not self.opt_in
+        return not any(start <= at and (end is None or at < end) for start, end in spans)
 
 
 def join(links: Iterable[Sequence[Account]]) -> People:
@@ -81,10 +93,35 @@ def join(links: Iterable[Sequence[Account]]) -> People:
     return people
 
 
-def silences(changes: Iterable[tuple[int, bool]]) -> list[Span]:
-    """Spans without tracking, from (at, tracked) in any order. Two at the same time: not tracked wins."""
+def links_in(facts: Iterable[Fact]) -> list[tuple[Account, ...]]:
+    """Links for `join`: of each the account that names the member, and the one that comes to it."""
+    return [(f.actor, f.target) for f in facts if f.actor is not None and f.target is not None]
+
+
+CHAT = ("slack:", "discord:")
+
+
+def in_chat(account: Account) -> bool:
+    """Can this account be talked to?"""
+    return account.startswith(CHAT)
+
+
+def voice(member: Member, accounts: Iterable[Account], source: str = "") -> Account | None:
+    """By which of a member's accounts to speak to them and of them: there where something happened, else the one that
+    names them. None for somebody who is known from elsewhere only."""
+    here = [a for a in accounts if in_chat(a)]
+    there = [a for a in here if a.partition("/")[0] == source]
+    return min(there or ([member] if member in here else here), default=None)
+
+
+_EVER = -(1 << 62)
+
+
+def silences(changes: Iterable[tuple[int, bool]], opt_in: bool = False) -> list[Span]:
+    """Spans without tracking, from (at, tracked) in any order. Two at the same time: not tracked wins. `opt_in`: the
+    first span has no beginning, for nobody is tracked before they say so."""
     spans: list[Span] = []
-    start: int | None = None
+    start: int | None = _EVER if opt_in else None
     for at, tracked in sorted(changes, key=lambda c: (c[0], not c[1])):
         if not tracked and start is None:
             start = at

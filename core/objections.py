@@ -6,10 +6,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from core import reasons
 from core.criteria.caps import refused
 from core.criteria.criterion import Criterion, Entry
 from core.criteria.holding import unit_now
-from core.criteria.matching import View, in_scope, match
+from core.criteria.matching import View, match
 from core.criteria.tally import active, measure
 from core.events import Fact
 from core.judgement import Judgement
@@ -18,9 +19,8 @@ from core.rules.explain.english import NOW, article, figure, several
 from core.rules.explain.frames import caps, thing
 from core.rules.explain.measures import undoing
 from core.rules.explain.misses import Objection, missed, said, same
-from core.rules.explain.nouns import counts_others, in_words, place, unit
+from core.rules.explain.nouns import counts_others, place, unit
 from core.rules.grammar import Step
-from core.rules.where import matches
 from core.standings import Sight, present, run_now, together
 
 Rule = Source | Step
@@ -42,26 +42,15 @@ def keys_of(events: Iterable[Entry]) -> set[Key]:
 def against(j: Judgement, c: Criterion, rule: Rule, fact: Fact, whose: str) -> Objection | None:
     """What stands against a fact, whatever else happened; None if nothing does. `whose`: "your" or "their"."""
     view = j.sieve.view(c, fact)
-    found = _out_of_reach(view) or _filtered(rule, view) or _uncredited(j, c, view, whose)
+    out_of_reach = reasons.by_a_bot(view) or reasons.out_of_scope(view)
+    if out_of_reach is not None:
+        return out_of_reach.told
+    found = _filtered(rule, view) or _uncredited(j, c, view, whose)
     return found or _unfit(c, rule, view) or _before_the_reset(j, c, fact)
 
 
-def _out_of_reach(view: View) -> Objection | None:
-    facts = view.facts
-    if facts.get("bot") is True:
-        return said("bot", "came from a bot", "came from bots")
-    if in_scope(view.fact, view.scope):
-        return None
-    if facts.get("private") is True:
-        return same(
-            "private", "in a private channel, where nothing counts", "in private channels, where nothing counts"
-        )
-    name = facts.get("channel") or facts.get("channel_id")
-    return same("ignored", f"in {name}, where nothing counts", "in channels where nothing counts")
-
-
 def _filtered(rule: Rule, view: View) -> Objection | None:
-    failed = next((f for f in rule.where if not matches(f, view.get(f.fact))), None)
+    failed = reasons.failed(rule.where, view)
     if failed is None:
         return None
     name = view.get("channel") if failed.fact == "channel_id" else None
@@ -73,22 +62,22 @@ def _uncredited(j: Judgement, c: Criterion, view: View, whose: str) -> Objection
     if j.member in view.credited(c.credit, c.allow_self):
         return None
     if not j.people.tracked(j.member, view.fact.at):
-        return said("opted out", "fell into a time of opting out")
+        return reasons.OPTED_OUT.told
     if j.member in view.credited(c.credit, True):
-        return same("self", f"{whose} own")
+        return reasons.own(whose).told
     return said("others", "counts for somebody else", "count for somebody else")
 
 
 def _unfit(c: Criterion, rule: Rule, view: View) -> Objection | None:
     """Everything else that a fact can miss by itself: dates, places, a value to measure, being in time."""
-    if c.days is not None and not c.days.has(view.day):
-        return same("dates", "outside the days that count")
+    if (outside := reasons.outside(c.days, view)) is not None:
+        return outside.told
     if match(replace(c, open_for=None, only_in=None), view) is None:
-        return said("value", f"had no {in_words(_lacking(c, view))}")
+        return reasons.lacking(_lacking(c, view)).told
     if match(replace(c, open_for=None), view) is None:
         return same("only_in", "where this badge cannot be earned")
     if match(c, view) is None:
-        return said("late", f"came too late: it is open for {getattr(rule, 'open_for', None)}")
+        return reasons.late(getattr(rule, "open_for", None)).told
     return None
 
 

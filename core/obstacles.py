@@ -28,12 +28,18 @@ def obstacles(court: Court, j: Judgement, wanted: Wanted, stands: Standing) -> I
         yield from (who_text(court.plan.book, part) for part in _parts(rule.who) if not _is(j, wanted, part))
     if rule.for_ == "team" and stands.own is None:
         yield "it is for teams, and nothing counted for one of yours"
-    if rule.retired is not None and court.now >= _begins(clock, rule.retired.toordinal()):
-        yield f"it is not given any more since {date(rule.retired)}"
+    if rule.retired is not None and is_over(wanted, clock):
+        yield f"it is retired since {date(rule.retired)} and cannot be earned any more"
     if not in_cohort(wanted, j.member):
         yield "it is being tried with some of the members only"
     yield from _by_people(j, wanted)
     yield from _by_time(j, wanted, clock)
+
+
+def is_over(wanted: Wanted, clock: Clock) -> bool:
+    """Is the rule retired by now?"""
+    end = wanted.rule.retired
+    return end is not None and clock.now >= clock.calendar.first_instant(end.toordinal(), "day")
 
 
 def _parts(who: Who) -> Iterator[Who]:
@@ -51,10 +57,6 @@ def _is(j: Judgement, wanted: Wanted, who: Who) -> bool:
         return any(r.number >= n for r in j.levels(j.now) for n in numbers)
     teams = teams_of(j.sieve.named([TEAM]), lambda a: j.people.member(a) == j.member)
     return fits(who, j.now, j.sieve.acts, teams, j.sieve.calendar(wanted, j.now))
-
-
-def _begins(clock: Clock, day: int) -> int:
-    return clock.calendar.first_instant(day, "day")
 
 
 def _by_people(j: Judgement, wanted: Wanted) -> Iterator[str]:

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from core.audit import acts
 from core.awarding import award
+from core.ban_cards import tell_bans
+from core.bans import follow_bans
 from core.changes import Change, Outcome
-from core.choices import take_note, touched_by_hand
+from core.choices import note_anew, take_note, touched_by_hand
 from core.effects import Telling
+from core.erasure import AT_THE_DOOR
 from core.evaluation import Evaluation
 from core.events import ASSERT, WITHDRAW, Statement, body, digest, fact_of, resolve
 from core.indexing import former_places, places
 from core.ladder import climb, touched
+from core.leaving import note_leavers
+from core.linking import follow_links, send_roles
+from core.outgoing import report_decisions
 from core.plan import Plan
 from core.ports import Stored, Taken, Transaction
 from core.recounting import recount_all
@@ -31,6 +38,14 @@ Fate = str | None
 
 def ingest(tx: Transaction, served: Served, statements: Sequence[Statement], now: int, mode: Mode = LIVE) -> list[Fate]:
     """Append what is new to the log and decide what follows from it. Says of each statement what became of it."""
+    if not served.erased:
+        return _take_in(tx, served, statements, now, mode)
+    known = [served.erased.admit(s, lambda source, id_: bool(tx.statements([(source, id_)], _ALL))) for s in statements]
+    fates = iter(_take_in(tx, served, [s for s in known if s is not None], now, mode))
+    return [AT_THE_DOOR if s is None else next(fates) for s in known]
+
+
+def _take_in(tx: Transaction, served: Served, statements: Sequence[Statement], now: int, mode: Mode) -> list[Fate]:
     fates: list[Fate] = [_ignored(served.plan, s) for s in statements]
     ignored = [(s, reason) for s, reason in zip(statements, fates, strict=True) if reason is not None]
     if ignored:
@@ -109,12 +124,20 @@ def _record(
     fresh = tx.append(rows)
     appended = [row for row, new in zip(rows, fresh, strict=True) if new]
     if appended:
-        following = _cascade(tx, [r.statement for r in appended], messages)
+        arrived = [r.statement for r in appended]
+        following = [*_cascade(tx, arrived, messages), *follow_bans(tx, served.people, arrived)]
         more = _rows(first + len(rows), [(s, s) for s in following])
         appended += [row for row, new in zip(more, tx.append(more), strict=True) if new] if more else []
         changes = _changes(tx, appended, said, first)
         _index(tx, served.plan, changes)
-        decide(tx, served, changes, now, mode)
+        outcome = decide(tx, served, changes, now, mode)
+        new = [row.statement for row in appended]
+        trail = acts(new, changes, outcome.happened, served.people, now)
+        if trail:
+            tx.note_acts(trail)
+        telling = telling_of(tx, served, now, mode)
+        report_decisions(tx, served, new, telling)
+        tell_bans(tx, served, new, telling)
     return fresh
 
 
@@ -198,23 +221,27 @@ def _index(tx: Transaction, plan: Plan, changes: Iterable[Change]) -> None:
 
 def decide(tx: Transaction, served: Served, changes: Sequence[Change], now: int, mode: Mode) -> Outcome:
     """Counts, scores, awards, messages: what follows from changed facts."""
-    anew = take_note(tx, served, changes)
+    regrouped = follow_links(tx, served, changes)
+    note_anew(tx, served, regrouped.members)
+    note_leavers(tx, served, changes)
+    anew = take_note(tx, served, changes) | regrouped.members | regrouped.others
     evaluation = Evaluation(served.plan, served.people, served.memory, tx, now)
     served.memory.load(tx, evaluation.collect(changes))
     outcome = evaluation.decide()
+    outcome.regrouped, outcome.parted = regrouped.members, regrouped.parted
     served.events += len(changes)
     served.recounts += outcome.recounts
     outcome.again |= touched_by_hand(served, changes)
-    for member in anew:
-        recount_all(tx, served, evaluation, member)
+    recount_all(tx, served, evaluation, anew)
     for (member, rule), days in outcome.scores.items():
         tx.set_scores(member, rule, days)
     if outcome.amounts:
         tx.add_scores(outcome.amounts)
     served.memory.save(tx)
     telling = telling_of(tx, served, now, mode)
-    happened = award(tx, served.plan, served.by_hand, evaluation, changes, telling, mode.dated)
-    climb(tx, served, touched(outcome, happened), telling)
+    outcome.happened = award(tx, served.plan, served.by_hand, evaluation, changes, telling, mode.dated)
+    climb(tx, served, touched(outcome, outcome.happened), telling)
+    send_roles(tx, served, regrouped.members, telling)
     return outcome
 
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from core.rights import Role
+
 
 @dataclass(frozen=True, slots=True)
 class Places:
     """`channels`: announcements, digest, moderators -> name or id. `roles`: what `gives_role` says -> name or id here
-    (an entry only where the book has one; a role without entry is the one of that name). `moderators`, `staff`: a role
-    or user group, name or id. `given_roles`: every role that a rule of the book gives, as the rule says it.
+    (an entry only where the book has one; a role without entry is the one of that name). `staff` and each of `rights`:
+    a role or user group, name or id. `given_roles`: every role that a rule of the book gives, as the rule says it.
     `reads_text`: a rule needs facts made from message text (length, words, links …)."""
 
     channels: Mapping[str, str] = field(default_factory=dict)
     roles: Mapping[str, str] = field(default_factory=dict)
-    moderators: str | None = None
+    rights: Mapping[Role, str] = field(default_factory=dict)
     staff: str | None = None
     given_roles: tuple[str, ...] = ()
     ignore_channels: tuple[str, ...] = ()

@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Literal
 
 from core.calendar import Calendar
 from core.catalogue import CLOCK, KNOWN
@@ -28,11 +29,19 @@ PAUSED = "member.paused"
 FROZEN = "streak.frozen"
 DEAF = "bot.deaf"
 TEAM = "team.joined"
+LEFT = "member.left"
 RULE_CHANGED = "rule.changed"
+LINKED = "member.linked"
+BANNED = "member.banned"
 BY_HAND = frozenset({GRANT, REVOCATION, CONFIRMED, DECLINED})
 LIFE = frozenset({CHOICE, ZONE, PAUSED, FROZEN})
 """What a member says about themselves: who they are to the rules, not what they did."""
-OWN_TYPES = frozenset({*BY_HAND, *LIFE, MEMBERSHIP, DEAF, TEAM, RULE_CHANGED, "member.linked", "action.validated"})
+OWN_TYPES = frozenset({*BY_HAND, *LIFE, MEMBERSHIP, DEAF, TEAM, LEFT, RULE_CHANGED, LINKED, BANNED, "action.validated"})
+
+
+Way = Literal["sum", "whole", "shards", "run", "closing", "log"]
+"""How a rule is kept: not at all, as one state, as events by thing, as one state for all steps, not before its period
+closes, or in the log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +75,9 @@ def _brief(c: Criterion) -> bool:
 class Plan:
     """`by_type`: criteria that an event of this type (or this signal) touches. `order`: signals before their users.
     `cancels`: criteria whose `unless` names this type. `wanted`: achievements that are on, those that others need
-    before these. `open`: types of which every fact must be found without knowing whom it names. `things`: types whose
-    facts are found by what they are about. `silence_of_others`: a rule with after_absence counts what others did."""
+    before these. `ways`, `straight`: what `core.progress` found out about rules. `open`: types of which every fact must
+    be found without knowing whom it names. `things`: types whose facts are found by what they are about.
+    `silence_of_others`: a rule with after_absence counts what others did."""
 
     book: RuleBook
     scope: Scope
@@ -87,6 +97,8 @@ class Plan:
     silence_of_others: bool
     by_level: tuple[str, ...]
     raw_types: dict[str, frozenset[str]] = field(default_factory=dict)
+    ways: dict[str, Way] = field(default_factory=dict)
+    straight: dict[str, bool] = field(default_factory=dict)
     _resting: dict[str, frozenset[str]] = field(default_factory=dict)
     _calendars: dict[str, Calendar] = field(default_factory=dict)
 
@@ -117,6 +129,11 @@ class Plan:
             else:
                 fitting += by_value.get(value, ())
         return fitting
+
+    @cached_property
+    def ranks(self) -> dict[str, tuple[int, Criterion]]:
+        """By key of a rule: its place in the order, and the rule."""
+        return {c.key: (n, c) for n, c in enumerate(self.order)}
 
     @cached_property
     def brief(self) -> dict[str, Number]:
@@ -226,7 +243,8 @@ def _open_types(
     wanted: dict[str, Wanted], order: Iterable[Criterion], signals: dict[str, Criterion], scores: Sequence[Criterion]
 ) -> frozenset[str]:
     """Types of which every fact must be found: those of shared rules, and of signals that cancel things of others."""
-    found = {DEAF, RULE_CHANGED}.union(*(rests_on(w, wanted, signals, scores) for w in wanted.values() if w.shared))
+    shared = (rests_on(w, wanted, signals, scores) for w in wanted.values() if w.shared)
+    found = {DEAF, RULE_CHANGED, LINKED}.union(*shared)
     objects = (c.unless for c in order if c.unless is not None and c.unless.match == "object")
     return frozenset(found.union(*(raw_types(u.types & signals.keys(), signals) for u in objects)))
 

@@ -6,20 +6,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from core.audit import Act
 from core.awards import Award, Happened
 from core.cards import Card
 from core.events import Account, Fact, Statement
 from core.members import Member
 from core.requests import Answer, Request, Suggestion
 
-Kind = Literal["channel", "thread", "private", "reaction"]
+Kind = Literal["channel", "thread", "private", "reaction", "edit", "direct"]
 
 
 @dataclass(frozen=True, slots=True)
 class Destination:
     """Where a message goes. `channel`: the platform's id. `thread`: the platform's id of the thread's root (Slack: ts;
-    Discord: the thread channel, or the message to reply to). `message`: what a reaction goes on.
-    `account`: whom a private message is for (with the channel it is shown in)."""
+    Discord: the thread channel, or the message to reply to). `message`: what a reaction goes on, or
+    the message of ours that an edit replaces.
+    `account`: whom a private message is for (with the channel it is shown in), or a direct one, as they asked for."""
 
     source: str
     kind: Kind
@@ -170,14 +172,16 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A message or role change to be delivered. `cause` and `destination` make it unique; `due_at` UTC microseconds."""
+    """A message, role change or document to be delivered. `cause` and `destination` make it unique; `due_at` UTC
+    microseconds. `document`: the JSON that a webhook is sent."""
 
     cause: str
     source: str
-    kind: Literal["card", "roles"]
+    kind: Literal["card", "roles", "webhook"]
     destination: str
     card: Card | None
     due_at: int
+    document: bytes | None = None
 
 
 class Transaction(History, Protocol):
@@ -278,13 +282,17 @@ class Transaction(History, Protocol):
     def names(self, accounts: Iterable[Account]) -> dict[Account, str]: ...
 
     def choices(self, members: Iterable[Member]) -> dict[Member, tuple[str | None, bool, bool]]:
-        """announce, hidden, tracked of those who chose something."""
+        """announce, hidden (from boards, or by name there), tracked of those who chose something."""
         ...
 
-    def choose(self, member: Member, announce: str | None, hidden: bool, tracked: bool) -> None: ...
+    def choose(self, member: Member, announce: str | None, hidden: bool, tracked: bool, anonymous: bool) -> None: ...
 
     def attend(self, rows: Mapping[Account, bool]) -> None:
         """Who is a member of their workspace or server now."""
+        ...
+
+    def note_acts(self, acts: Sequence[Act]) -> None:
+        """Add to the audit trail."""
         ...
 
     def first_start(self, now: int) -> int:

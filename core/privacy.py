@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.records import ChoiceRow, HeldAward, PersonRow
 from core.rules.book import RuleBook
 
-_TO_ONESELF = ("private", "none")
+_TO_ONESELF = ("private", "none", "dm")
 
 
 def is_public(award: HeldAward, choice: ChoiceRow, book: RuleBook) -> bool:
@@ -18,7 +18,8 @@ def is_public(award: HeldAward, choice: ChoiceRow, book: RuleBook) -> bool:
 
 def shows(choice: ChoiceRow) -> bool:
     """Whether the person lets others see what they earned."""
-    return choice.tracked and not choice.hidden and choice.announce not in _TO_ONESELF
+    named = not choice.hidden and not choice.anonymous
+    return choice.tracked and named and choice.announce not in _TO_ONESELF
 
 
 def _announced(achievement: str, book: RuleBook) -> bool:

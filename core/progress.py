@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 from core.calendar import Calendar
 from core.criteria.axis import Axis
@@ -18,13 +18,14 @@ from core.criteria.criterion import Cancel, Criterion, Entry
 from core.criteria.steps import State, rebuild
 from core.events import content_of, fact_from
 from core.members import Member
-from core.plan import Plan
+from core.plan import Plan, Way
 from core.signals import SignalEvent
 from core.wanted import ENGINE_TYPES
 
 Key = tuple[Member, str]
 Blob = dict[str, State]
 WHOLE = ""
+_SHORT = 6
 
 
 class States(Protocol):
@@ -59,13 +60,25 @@ class Shard:
     said: SignalEvent | None = None
 
 
-Way = Literal["sum", "whole", "shards", "run", "closing", "log"]
-"""How a rule is kept: not at all, as one state, as events by thing, as one state for all steps, not before its period
-closes, or in the log."""
-
-
 def way_of(c: Criterion, plan: Plan) -> Way:
     """The cheapest way that is exact for a rule."""
+    found = plan.ways.get(c.key)
+    if found is None:
+        found = plan.ways[c.key] = _way_of(c, plan)
+    return found
+
+
+def is_straight(c: Criterion, plan: Plan) -> bool:
+    """Is a rule kept as one state that nothing else must be asked for? Then its events are taken one by one as they
+    come, all rules of a member together."""
+    found = plan.straight.get(c.key)
+    if found is None:
+        alone = c.unless is None and c.types.isdisjoint(plan.signals)
+        found = plan.straight[c.key] = alone and way_of(c, plan) == "whole"
+    return found
+
+
+def _way_of(c: Criterion, plan: Plan) -> Way:
     if not c.types.isdisjoint(ENGINE_TYPES) or _from_log(c):
         return "log"
     if c.top is not None:
@@ -132,8 +145,7 @@ def event_id(c: Criterion, shard: str, calendar: Calendar) -> str:
 
 
 def read_shard(c: Criterion, state: State) -> Shard:
-    rows = (_entry(c, row) for row in state.get("q", ()))
-    return Shard(list(rows), _said(c, state.get("x")))
+    return Shard([_entry(c, row) for row in state.get("q", ())], _said(c, state.get("x")))
 
 
 def write_shard(shard: Shard) -> State:
@@ -158,10 +170,20 @@ def _said(c: Criterion, row: list[Any] | None) -> SignalEvent | None:
 
 
 def _row(e: Entry) -> list[Any]:
-    return [str(v) if isinstance(v, Decimal) else v for v in e]
+    """All of an entry; of one that only counts no more than tells it from others."""
+    value = e.value
+    if value is True and e.weight == 1 and e.last == e.at and e.person is None and e.made is None and e.mark is None:
+        return [e.at, e.source, e.id, e.thing, e.seq, e.day]
+    row: list[Any] = [*e]
+    if isinstance(value, Decimal):
+        row[3] = str(value)
+    return row
 
 
 def _entry(c: Criterion, row: list[Any]) -> Entry:
+    if len(row) == _SHORT:
+        at, source, id_, thing, seq, day = row
+        return Entry(at, source, id_, True, 1, at, None, thing, None, seq, day)
     if c.sum is not None and isinstance(row[3], str):
         row = [*row[:3], Decimal(row[3]), *row[4:]]
     return Entry(*row)

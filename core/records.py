@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, Protocol
 
 from core.announcements import Place
+from core.audit import Act
 from core.diagnosis import Diagnosis
 from core.events import Account
-from core.members import Member
+from core.members import Member, in_chat, voice
 from core.passing import UNKNOWN
 
 AwardState = Literal["pending", "awarded", "revoked"]
@@ -88,13 +89,25 @@ class PersonRow:
     roles: tuple[str, ...] = ()
 
 
+def as_one(member: Member, rows: Sequence[PersonRow]) -> PersonRow:
+    """Who a member is by all their accounts: here while one of them is. Somebody whom only another system knows is not
+    here yet: they are on no board and in no digest before they said who they are."""
+    account = voice(member, [row.account for row in rows]) or member
+    name = next((row.name for row in rows if row.account == account), account.rpartition("/")[2])
+    left = any(not row.present for row in rows if not in_chat(row.account))  # a roster knows them by their address
+    here = not left and any(row.present for row in rows if in_chat(row.account))
+    roles = dict.fromkeys(role for row in rows for role in row.roles)
+    return PersonRow(member, name, any(row.bot for row in rows), here, tuple(roles))
+
+
 @dataclass(frozen=True, slots=True)
 class ChoiceRow:
-    """What a person chose. `announce` None: as the rule says."""
+    """What a person chose. `announce` None: as the rule says. `anonymous`: on boards, but without a name."""
 
     announce: str | None = None
     hidden: bool = False
     tracked: bool = True
+    anonymous: bool = False
 
 
 NO_CHOICE = ChoiceRow()
@@ -171,12 +184,16 @@ class Records(Protocol):
         """Where the member stands on the ladder of levels."""
         ...
 
-    async def people(self, accounts: Collection[Account]) -> Mapping[Account, PersonRow]:
+    async def people(self, accounts: Iterable[Account]) -> Mapping[Account, PersonRow]:
         """Those accounts that are known."""
         ...
 
     async def choice(self, member: Member) -> ChoiceRow:
         """What the member chose, or what holds for everybody."""
+        ...
+
+    async def acts(self, about: Sequence[Account], most: int) -> list[Act]:
+        """The latest of the audit trail, about these accounts or (none) about anybody."""
         ...
 
     async def digest(self, start: int, end: int, first_day: int, last_day: int) -> DigestFacts:

@@ -66,12 +66,27 @@ def _blob(evaluation: Evaluation, member: Member, shard: str) -> Blob:
     return evaluation.states.get((member, shard))
 
 
-def recount_all(tx: Transaction, served: Served, evaluation: Evaluation, member: Member) -> None:
-    """Everything about one member from the log."""
-    tx.forget_progress(member)
-    served.memory.forget(member)
-    recount_member(evaluation, member)
-    recount_groups(evaluation)
+def recount_all(tx: Transaction, served: Served, evaluation: Evaluation, members: Iterable[Member]) -> None:
+    """Everything about these members from the log. A name that is now an account of another member has nothing left."""
+    concerned = sorted(members)
+    for member in concerned:
+        tx.forget_progress(member)
+        served.memory.forget(member)
+        if served.people.member(member) == member:
+            recount_member(evaluation, member)
+        else:
+            _clear(evaluation, member)
+    if concerned:
+        recount_groups(evaluation)
+
+
+def _clear(evaluation: Evaluation, member: Member) -> None:
+    """Nothing counts under this name any more; its awards are looked at, to be handed over."""
+    outcome, plan = evaluation.outcome, evaluation.plan
+    outcome.gained = {k: v for k, v in outcome.gained.items() if k[0] != member}
+    outcome.amounts = {k: v for k, v in outcome.amounts.items() if k[0] != member}
+    outcome.scores |= {(member, c.id): {} for c in plan.scores}
+    outcome.again |= {(member, name) for name in plan.wanted}
 
 
 def rebuild(tx: Transaction, served: Served, members: Iterable[Member], now: int) -> int:

@@ -18,8 +18,8 @@ from core.events import ASSERT, Account, Fact, Statement, fact_in, record, resol
 from core.events import accounts as people_of
 from core.exact_json import decode
 from core.lines import Link, parse_line
-from core.members import People, join, silences
-from core.plan import CHOICE, DEAF, LIFE, Plan
+from core.members import People, join, links_in, silences
+from core.plan import CHOICE, DEAF, LIFE, LINKED, Plan
 from core.progressing import progress_lines
 from core.results import Replay, award_json
 from core.timelines import deaf_spans, life_of
@@ -110,19 +110,25 @@ class Log:
     def settle(self) -> People:
         """Find the live facts, once everything was read. Returns who is who."""
         for rows in self._again.values():
-            for said in self._facts_among(rows):
-                for row, _ in said:
+            for stated in self._facts_among(rows):
+                for row, _ in stated:
                     self._live[row] = _DEAD
-                fact = resolve(said)
+                fact = resolve(stated)
                 if fact is not None:
                     self._live[fact.seq] = fact.at
-        people = join(self.links)
+        people = self.who_is_who()
+        people.opt_in = self.plan.book.community.opt_in
         for member in sorted({people.member(a) for a in self._choosers}):
             facts = self.facts(people.accounts(member), [CHOICE])
-            people.silent[member] = silences((f.at, f.facts.get("tracking") != "off") for f in facts)
+            said = ((f.at, f.facts.get("tracking") != "off") for f in facts)
+            people.silent[member] = silences(said, people.opt_in)
             people.lives[member] = life_of(self.plan, self.facts(people.accounts(member), LIFE))
         people.deaf = deaf_spans(self.of_type([DEAF]))
         return people
+
+    def who_is_who(self) -> People:
+        """Which accounts are one member, once the live facts are found."""
+        return join([*self.links, *links_in(self.of_type([LINKED]))])
 
     def everybody(self, people: People) -> list[str]:
         """All members that a fact names."""

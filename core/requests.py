@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from core.cards import Card
-from core.events import Account, Statement
+from core.claims import Change
+from core.events import Account, Statement, Value
+from core.forms import Form
+from core.giving import Say
+from core.rights import Role, at_least
 
 NO_ARGUMENTS: Mapping[str, str] = {}
 
@@ -18,7 +23,8 @@ class Request:
 
     `arguments` by name: `member` (account), `achievement` (id or name), `kind`, `reason`, `proof`, `period`, `choice`,
     `timezone`; days as 2026-07-01: `from`, `until`, `day`.
-    `moderator`: the platform says this person may grant, revoke and validate here (the adapter checks at every call).
+    `role`: what the platform says this person is here (the adapter asks at every call). `there`: facts of the channel,
+    as every statement from it carries them.
     """
 
     id: str
@@ -27,21 +33,48 @@ class Request:
     verb: str
     at: int
     arguments: Mapping[str, str] = field(default_factory=dict)
-    moderator: bool = False
+    role: Role = "member"
     channel: str | None = None
     locale: str = "en"
+    there: Mapping[str, Value] = field(default_factory=dict)
+
+    @property
+    def moderator(self) -> bool:
+        """May this person decide about others?"""
+        return at_least(self.role, "moderator")
+
+
+SAID = "{said}"
+Deed = Literal["export", "erase", "join"]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """Something to be handed over."""
+
+    name: str
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What to show. `private` answers are ephemeral. `statements` are already stored when an adapter sees the answer.
-    `replace`: show it in place of the message whose button was pressed."""
+    `replace`: show it in place of the message whose button was pressed. `form`: open this window instead of the card,
+    where one can be opened. `changes` are done when an adapter sees the answer; where somebody was faster, the question
+    was asked anew. `deed`: what is to be done with everything that is kept about the person who asked; it is done too.
+    `files`: for that person alone. `said`: for everybody in the channel, and first: in buttons of the private card SAID
+    stands for that message."""
 
     card: Card
     private: bool = True
     statements: tuple[Statement, ...] = ()
     replace: bool = False
     notes: tuple[Card, ...] = ()
+    form: Form | None = None
+    changes: tuple[Change | Say, ...] = ()
+    deed: Deed | None = None
+    files: tuple[File, ...] = ()
+    said: Card | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +83,9 @@ class Suggestion:
 
     value: str
     label: str
+
+
+def naming(card: Card, message: str) -> Card:
+    """The private card with buttons that know what was said in the channel; "" where it could not be said."""
+    buttons = (replace(b, argument=b.argument.replace(SAID, message)) for b in card.buttons)
+    return replace(card, buttons=tuple(buttons))

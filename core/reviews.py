@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from core.announcements import LONGEST_ARGUMENT, Badge
 from core.cards import Button, Card, Mention, Section, line
@@ -48,11 +48,14 @@ def _by_command(badge: Badge, person: Mention, t: Language) -> str:
     return text.format(name=person.name, badge=badge.id)
 
 
-def room_for(accounts: Iterable[Account], rooms: Mapping[str, str]) -> Destination | None:
-    """The moderators' channel on the first platform of a member's accounts that has one. `rooms`: by platform."""
+def room_for(
+    accounts: Iterable[Account], rooms: Mapping[str, str], sources: Collection[str] | None = None
+) -> Destination | None:
+    """The moderators' channel on the first platform of a member's accounts that has one. `rooms`: by platform;
+    `sources`: those of the community, as a forwarded fact may name somebody of another; None for all."""
     for account in accounts:
         source = account.partition("/")[0]
         room = rooms.get(source.partition(":")[0])
-        if room is not None:
+        if room is not None and (sources is None or source in sources):
             return Destination(source, "channel", room)
     return None

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field, fields
 
 import orjson
 
+from core.erasure import Erased
 from core.members import Member, People
 from core.plan import Plan
 from core.progress import Blob, Blobs, Key
 
 MOST_BLOBS = 50_000
+_KIND = b'"achievement:'
 
 
 @dataclass(slots=True)
@@ -48,7 +50,7 @@ class Memory:
         missing = [k for k in keys if k not in self.blobs]
         if missing:
             found = tx.blobs(missing)
-            self.blobs.update((k, orjson.loads(found[k]) if k in found else {}) for k in missing)
+            self.blobs.update((k, _read(found[k]) if k in found else {}) for k in missing)
 
     def save(self, tx: Blobs) -> None:
         if self.dirty:
@@ -70,11 +72,20 @@ class Memory:
         self.dirty = {k for k in self.dirty if k[0] != member}
 
 
+def _read(written: bytes) -> Blob:
+    """As it was saved. In files of earlier versions the keys of achievements have their kind before them."""
+    blob: Blob = orjson.loads(written)
+    if _KIND in written:
+        return {key.removeprefix("achievement:"): state for key, state in blob.items()}
+    return blob
+
+
 @dataclass(slots=True)
 class Served:
     """A community that is served: its plan, who is who, what is remembered. `by_hand`: (member, achievement) that a
     moderator touched, which are always judged from the log. `revision`: of its book in the database, None before it
-    is known there. `events`: facts that changed since the start; `recounts`: how often the log was asked for them."""
+    is known there. `events`: facts that changed since the start; `recounts`: how often the log was asked for them.
+    `erased`: who asked to be left out for good."""
 
     plan: Plan
     people: People = field(default_factory=People)
@@ -83,6 +94,7 @@ class Served:
     revision: int | None = None
     events: int = 0
     recounts: int = 0
+    erased: Erased = field(default_factory=Erased)
 
     def become(self, other: Served) -> None:
         """Serve by another book from now on: everybody who holds this sees it at once."""

@@ -13,7 +13,7 @@ from core.criteria.matching import Scope, View, eligible, in_scope, match, thing
 from core.criteria.tally import number_of
 from core.events import Fact
 from core.members import Member, People
-from core.plan import FROZEN, PAUSED, RULE_CHANGED, ZONE, Plan
+from core.plan import FROZEN, LEFT, PAUSED, RULE_CHANGED, ZONE, Plan
 from core.ports import History
 from core.timelines import calendar_of
 from core.wanted import Wanted
@@ -22,7 +22,7 @@ Event = tuple[Fact, int, int]
 Pair = tuple[Entry, Fact]
 ThingsOf = Callable[[str], frozenset[str]]
 CLOCK = "clock"
-_SAID_OF = frozenset({ZONE, PAUSED, FROZEN})  # mostly by a platform or a moderator
+_SAID_OF = frozenset({ZONE, PAUSED, FROZEN, LEFT})  # mostly by a platform or a moderator
 
 
 @dataclass(slots=True)

@@ -108,6 +108,14 @@ def raw_types(types: Iterable[str], signals: dict[str, Criterion]) -> frozenset[
     return frozenset(found)
 
 
+def may_be_cancelled(criteria: Iterable[Criterion], signals: dict[str, Criterion]) -> bool:
+    """Does one of these, or a signal below it, have an `unless`?"""
+    return any(
+        c.unless is not None or may_be_cancelled((signals[t] for t in c.types & signals.keys()), signals)
+        for c in criteria
+    )
+
+
 def rests_on(
     wanted: Wanted, all_: dict[str, Wanted], signals: dict[str, Criterion], scores: Sequence[Criterion]
 ) -> frozenset[str]:

@@ -128,3 +128,10 @@ def test_no_file_names_a_registry_or_a_path_of_somebodys_machine() -> None:
         lines = path.read_text(errors="replace").splitlines()
         found += [f"{path.relative_to(ROOT)}:{n}" for n, line in enumerate(lines, 1) if FORBIDDEN.search(line)]
     assert found == []
+
+
+def test_every_exception_from_a_check_carries_its_reason_on_the_line() -> None:
+    bare = re.compile(r"#\s*(noqa(:\s*[A-Z0-9, ]+)?|type:\s*ignore(\[[a-z, -]+\])?)\s*$")
+    modules = [path for path in files() if path.suffix == ".py"]
+    lines = [(path, n, line) for path in modules for n, line in enumerate(path.read_text().splitlines(), 1)]
+    assert [f"{path.relative_to(ROOT)}:{n}" for path, n, line in lines if bare.search(line)] == []

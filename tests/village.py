@@ -109,7 +109,7 @@ class Village:
         await self.records.engine.dispose()
         self._engine.dispose()
 
-    def _write(self, statement: sa.Executable) -> None:
+    def keep(self, statement: sa.Executable) -> None:
         with self._engine.begin() as connection:
             connection.execute(statement)
 
@@ -117,8 +117,8 @@ class Village:
         roles = orjson.dumps(more.pop("roles", [])).decode()
         row = {"bot": False, "present": True, "roles": roles, **more}
         where = sa.and_(tables.account.c.account == account, tables.account.c.community == community)
-        self._write(sa.delete(tables.account).where(where))
-        self._write(sa.insert(tables.account).values(community=community, account=account, name=name, **row))
+        self.keep(sa.delete(tables.account).where(where))
+        self.keep(sa.insert(tables.account).values(community=community, account=account, name=name, **row))
 
     def award(
         self, member: str, achievement: str, at: int = NOW - DAY, place: Place | None = None, **more: object
@@ -137,25 +137,37 @@ class Village:
             "place": _written(place) if place else None,
         }
         values = row | {"member": member, "achievement": achievement, "earned_at": at} | more
-        self._write(sa.insert(tables.award).values(values))
+        self.keep(sa.insert(tables.award).values(values))
 
     def score(self, member: str, amount: int, day: int, *, community: str = COMMUNITY, rule: str = "h") -> None:
-        self._write(
+        self.keep(
             sa.insert(tables.score).values(community=community, day=day, member=member, rule=rule, amount=amount)
         )
 
     def level(self, member: str, name: str, since: int = NOW - DAY) -> None:
-        self._write(sa.insert(tables.level).values(community=COMMUNITY, member=member, name=name, since=since))
+        self.keep(sa.insert(tables.level).values(community=COMMUNITY, member=member, name=name, since=since))
 
-    def chose(self, member: str, announce: str | None = None, hidden: bool = False, tracked: bool = True) -> None:
-        self._write(
+    def chose(
+        self,
+        member: str,
+        announce: str | None = None,
+        hidden: bool = False,
+        tracked: bool = True,
+        anonymous: bool = False,
+    ) -> None:
+        self.keep(
             sa.insert(tables.choice).values(
-                community=COMMUNITY, member=member, announce=announce, hidden=hidden, tracked=tracked
+                community=COMMUNITY,
+                member=member,
+                announce=announce,
+                hidden=hidden,
+                tracked=tracked,
+                anonymous=anonymous,
             )
         )
 
     def joined(self, member: str, at: int) -> None:
-        self._write(
+        self.keep(
             sa.insert(tables.party).values(community=COMMUNITY, account=member, type="member.joined", at=at, seq=1)
         )
 
@@ -166,7 +178,7 @@ def _written(place: Place) -> bytes:
 
 def ask(verb: str, account: str = AMIRA, *, moderator: bool = False, **arguments: str) -> Request:
     """A question of Amira at the village's now."""
-    return Request("r1", TEAM, account, verb, NOW, arguments, moderator, "C1")
+    return Request("r1", TEAM, account, verb, NOW, arguments, "moderator" if moderator else "member", "C1")
 
 
 def said(answer: Answer) -> str:

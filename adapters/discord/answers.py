@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 import asyncio
+import io
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import discord
 from structlog.typing import FilteringBoundLogger
 
+from adapters.discord import forms
 from adapters.discord.embeds import Rendered, render
 from adapters.discord.moments import made_at
 from adapters.discord.normalise import account_of, person_facts, room_facts
 from adapters.discord.roles import find_role
 from adapters.discord.rooms import room_of, source_of
-from core.cards import note
+from core.cards import Card, note
 from core.errors import PlauditError, StorageUnavailable
 from core.events import Statement, Value
 from core.places import PlacesOf
 from core.ports import Desk, Inbox
-from core.requests import Answer, Request, Suggestion
+from core.requests import Answer, Request, Suggestion, naming
+from core.rights import Role, mightiest
 
 _TRIES = 4  # to write the question down; a person waits
 _PAUSE = 0.25  # seconds, doubled each time
 _SUGGESTIONS = 25
+_FORM_SECONDS = 2.2
 _CHOICE_LIMIT = 100
 _FAILED = "Something went wrong on my side; it is written down. Please try again in a minute."
 _SAID_BELOW = "Said below, for everyone."
+_NOT_SAID = "It counts, but I may not write in this channel. A server admin can let me."
 _NOT_STORED = "I could not write that down just now. Please try again in a minute."
 
 
@@ -49,16 +55,39 @@ class Answers:
             verb=verb,
             at=made_at(asked.id),
             arguments=arguments,
-            moderator=self._moderates(asked),
+            role=self._role(asked),
             channel=str(asked.channel_id) if asked.channel_id else None,
             locale=asked.locale.value,
+            there=room_facts(room) if (room := room_of(asked.channel)) is not None else {},
         )
 
     async def ask(self, asked: discord.Interaction, verb: str, arguments: Mapping[str, str]) -> Answer:
         """The desk's answer; that the command was used is stored before."""
-        request = self.request(asked, verb, arguments)
+        return await self._ask(asked, self.request(asked, verb, arguments), note_use=True)
+
+    async def settle(self, asked: discord.Interaction, verb: str, arguments: Mapping[str, str]) -> Answer:
+        """The answer to a form: opening it was the command, and what it says is for the desk alone."""
+        return await self._ask(asked, self.request(asked, verb, arguments), note_use=False)
+
+    async def open(self, asked: discord.Interaction, verb: str, arguments: Mapping[str, str]) -> None:
+        """Shows a form, which must be the first answer, and within three seconds; else what the desk says instead."""
         try:
-            await self._write_down(_used(asked, request))
+            async with asyncio.timeout(_FORM_SECONDS):
+                answer = await self.ask(asked, verb, arguments)
+        except TimeoutError:
+            answer = Answer(note(_NOT_STORED, tone="error"))
+        if answer.form is None:
+            await asked.response.defer(ephemeral=True, thinking=True)
+            await self.show(asked, answer)
+            return
+        await asked.response.send_modal(forms.modal(answer.form))
+        await self.add_notes(asked, answer)
+
+    async def _ask(self, asked: discord.Interaction, request: Request, *, note_use: bool) -> Answer:
+        verb = request.verb
+        try:
+            if note_use:
+                await self._write_down(_used(asked, request))
             return await self._desk.answer(request)
         except StorageUnavailable:
             return Answer(note(_NOT_STORED, tone="error"))
@@ -80,6 +109,8 @@ class Answers:
 
     async def show(self, asked: discord.Interaction, answer: Answer) -> None:
         """Fills the deferred private answer. A public one is said in the channel instead; notes follow privately."""
+        if answer.said is not None:
+            answer = replace(answer, card=naming(answer.card, await self._say(asked, answer.said)))
         shown = self._render(asked, answer)
         if answer.private:
             await asked.edit_original_response(**original(shown))
@@ -89,6 +120,17 @@ class Answers:
             await asked.followup.send(**follow_up(shown))
         await self.add_notes(asked, answer)
 
+    async def _say(self, asked: discord.Interaction, card: Card) -> str:
+        """For everybody in the channel; its id, or "" where it could not be said."""
+        shown = render(card, source_of(asked.guild_id or 0), _emojis(asked))
+        try:
+            if isinstance(asked.channel, discord.abc.Messageable):
+                return str((await asked.channel.send(**follow_up(shown))).id)
+        except discord.HTTPException as error:
+            self._log.warning("discord: not said in the channel", reason=str(error))
+        await asked.followup.send(_NOT_SAID, ephemeral=True)
+        return ""
+
     async def add(self, asked: discord.Interaction, answer: Answer) -> None:
         """The answer as a message of its own."""
         shown = self._render(asked, answer)
@@ -96,23 +138,25 @@ class Answers:
         await self.add_notes(asked, answer)
 
     async def add_notes(self, asked: discord.Interaction, answer: Answer) -> None:
-        """What waited for this person, privately."""
+        """What waited for this person, and their files, privately."""
         for card in answer.notes:
             shown = render(card, source_of(asked.guild_id or 0), _emojis(asked))
             await asked.followup.send(**follow_up(shown), ephemeral=True)
+        for file in answer.files:
+            await asked.followup.send(file=discord.File(io.BytesIO(file.content), file.name), ephemeral=True)
 
     def _render(self, asked: discord.Interaction, answer: Answer) -> Rendered:
         return render(answer.card, source_of(asked.guild_id or 0), _emojis(asked))
 
-    def _moderates(self, asked: discord.Interaction) -> bool:
-        """Manage Server (administrators hold everything), or the moderators' role."""
+    def _role(self, asked: discord.Interaction) -> Role:
+        """Manage Server makes an admin (administrators hold everything); else the roles that the book names."""
         if asked.permissions.manage_guild or asked.permissions.administrator:
-            return True
-        wanted = self._places(source_of(asked.guild_id or 0)).moderators
-        if wanted is None or asked.guild is None or not isinstance(asked.user, discord.Member):
-            return False
-        role = find_role(asked.guild, wanted)
-        return role is not None and role in asked.user.roles
+            return "admin"
+        guild, user = asked.guild, asked.user
+        if guild is None or not isinstance(user, discord.Member):
+            return "member"
+        named = self._places(source_of(guild.id)).rights
+        return mightiest(lambda role: role in named and find_role(guild, named[role]) in user.roles)
 
     async def _write_down(self, used: Statement) -> None:
         for attempt in range(_TRIES):

@@ -25,6 +25,7 @@ def intents_for(places: Places) -> discord.Intents:
     return discord.Intents(
         guilds=True,
         members=True,
+        moderation=True,
         guild_messages=True,
         guild_reactions=True,
         message_content=places.reads_text,
@@ -50,7 +51,7 @@ def guild_faults(guild: discord.Guild, places: Places) -> list[str]:
     faults = [*_permission_faults(guild, places), *_channel_faults(guild, places)]
     wanted = dict.fromkeys(places.role(name) for name in places.given_roles)
     faults += [fault for name in wanted if (fault := role_fault(guild, name)) is not None]
-    for what, role in (("moderators", places.moderators), ("staff", places.staff)):
+    for what, role in (*((f"{name}s", role) for name, role in places.rights.items()), ("staff", places.staff)):
         if role is not None and find_role(guild, role) is None:
             faults.append(
                 f"Discord server {guild.name!r}: there is no role {role!r} for {what}. Create it, or name another"

@@ -216,6 +216,12 @@ class PlauditClient(discord.Client):
         await self._watcher.member_left(event.guild_id, event.user)
         await self.live.left(event.guild_id, event.user.id)
 
+    async def on_member_ban(self, guild: discord.Guild, user: discord.User | discord.Member) -> None:
+        await self.live.banned(guild.id, user.id)
+
+    async def on_member_unban(self, guild: discord.Guild, user: discord.User) -> None:
+        await self.live.unbanned(guild.id, user.id)
+
     async def on_interaction(self, asked: discord.Interaction) -> None:
         if self._actions is not None:
             await self._actions.press(asked)

@@ -10,6 +10,7 @@ import discord
 from discord import app_commands
 from structlog.typing import FilteringBoundLogger
 
+from adapters.discord import by_hand, menus
 from adapters.discord.answers import Answers
 from adapters.discord.normalise import account_of
 from adapters.discord.rooms import source_of
@@ -20,7 +21,10 @@ _PERIODS = [
     app_commands.Choice(name="this month", value="month"),
     app_commands.Choice(name="all time", value="all"),
 ]
+_WAYS = [app_commands.Choice(name="e-mail", value="email"), app_commands.Choice(name="GitHub or GitLab", value="forge")]
 _GUILD_ONLY = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
+_REASON, _PROOF = "Why, for the record", "A link, if any"
+_NOTE = "What the person reads; without it the reason"
 Choices = list[app_commands.Choice[str]]
 
 
@@ -35,7 +39,10 @@ class Commands:
         """Registers everything."""
         tree.add_command(self._achievements())
         tree.add_command(self._leaderboard())
+        tree.add_command(self._claim())
+        tree.add_command(by_hand.kudos(self._reply))
         tree.add_command(self._plaudit())
+        menus.add_to(tree, self._answers)
 
     async def _reply(self, asked: discord.Interaction, verb: str, **arguments: str | None) -> None:
         """Defers at once (three seconds are short), asks, and fills the answer in."""
@@ -62,13 +69,34 @@ class Commands:
         leaderboard.allowed_contexts = _GUILD_ONLY
         return leaderboard
 
+    def _claim(self) -> app_commands.Command[Any, Any, Any]:
+        @app_commands.command(name="claim", description="Say what you did elsewhere, or use a code")
+        @app_commands.describe(code="From a poster or a page, if you have one")
+        async def claim(asked: discord.Interaction, code: str | None = None) -> None:
+            if code:
+                await self._reply(asked, "claim", code=code)
+            else:
+                await self._answers.open(asked, "claim", {})
+
+        claim.allowed_contexts = _GUILD_ONLY
+        return claim
+
     def _plaudit(self) -> app_commands.Group:
         group = app_commands.Group(
             name="plaudit", description="Badges: why, settings, and more", allowed_contexts=_GUILD_ONLY
         )
         self._add_questions(group)
-        for add in (self._add_grant, self._add_revoke, self._add_validate, self._add_decisions, self._add_streaks):
+        for add in (
+            self._add_grant,
+            self._add_revoke,
+            self._add_validate,
+            self._add_decisions,
+            self._add_streaks,
+            self._add_claims,
+            self._add_links,
+        ):
             add(group)
+        by_hand.add_to(group, self._reply)
         return group
 
     def _add_questions(self, group: app_commands.Group) -> None:
@@ -90,13 +118,25 @@ class Commands:
         async def settings(asked: discord.Interaction, timezone: str | None = None) -> None:
             await self._reply(asked, "settings", timezone=timezone)
 
+        @group.command(name="privacy", description="What is kept about you and why, and how to be left out")
+        async def privacy(asked: discord.Interaction) -> None:
+            await self._reply(asked, "privacy")
+
+        @group.command(name="export", description="Everything that is kept about you, as a file for you alone")
+        async def export(asked: discord.Interaction) -> None:
+            await self._reply(asked, "export")
+
+        @group.command(name="erase", description="Erase everything about you; you are asked once more")
+        async def erase(asked: discord.Interaction) -> None:
+            await self._reply(asked, "erase")
+
         @group.command(name="help", description="What Plaudit does and what you can ask")
         async def help_(asked: discord.Interaction) -> None:
             await self._reply(asked, "help")
 
     def _add_grant(self, group: app_commands.Group) -> None:
         @group.command(name="grant", description="For moderators: give an achievement by hand")
-        @app_commands.describe(member="To whom", achievement="Which one", reason="Why", proof="A link, if any")
+        @app_commands.describe(member="To whom", achievement="Which one", reason=_REASON, proof=_PROOF, note=_NOTE)
         @app_commands.autocomplete(achievement=self._suggest("grant", "achievement"))
         async def grant(
             asked: discord.Interaction,
@@ -104,27 +144,35 @@ class Commands:
             achievement: str,
             reason: str,
             proof: str | None = None,
+            note: str | None = None,
         ) -> None:
-            who = _account(asked, member)
-            await self._reply(asked, "grant", member=who, achievement=achievement, reason=reason, proof=proof)
+            said = {"reason": reason, "proof": proof, "note": note}
+            await self._reply(asked, "grant", member=_account(asked, member), achievement=achievement, **said)
 
     def _add_revoke(self, group: app_commands.Group) -> None:
         @group.command(name="revoke", description="For moderators: take an achievement back")
-        @app_commands.describe(member="From whom", achievement="Which one", reason="Why")
+        @app_commands.describe(member="From whom", achievement="Which one", reason=_REASON, note=_NOTE)
         @app_commands.autocomplete(achievement=self._suggest("revoke", "achievement"))
-        async def revoke(asked: discord.Interaction, member: discord.User, achievement: str, reason: str) -> None:
+        async def revoke(
+            asked: discord.Interaction, member: discord.User, achievement: str, reason: str, note: str | None = None
+        ) -> None:
             who = _account(asked, member)
-            await self._reply(asked, "revoke", member=who, achievement=achievement, reason=reason)
+            await self._reply(asked, "revoke", member=who, achievement=achievement, reason=reason, note=note)
 
     def _add_validate(self, group: app_commands.Group) -> None:
         @group.command(name="validate", description="For moderators: confirm something that was done")
-        @app_commands.describe(member="Who did it", kind="What", reason="A note", proof="A link, if any")
+        @app_commands.describe(member="Who did it", kind="What", reason=_REASON, proof=_PROOF, note=_NOTE)
         @app_commands.autocomplete(kind=self._suggest("validate", "kind"))
         async def validate(
-            asked: discord.Interaction, member: discord.User, kind: str, reason: str, proof: str | None = None
+            asked: discord.Interaction,
+            member: discord.User,
+            kind: str,
+            reason: str,
+            proof: str | None = None,
+            note: str | None = None,
         ) -> None:
-            who = _account(asked, member)
-            await self._reply(asked, "validate", member=who, kind=kind, reason=reason, proof=proof)
+            said = {"reason": reason, "proof": proof, "note": note}
+            await self._reply(asked, "validate", member=_account(asked, member), kind=kind, **said)
 
     def _add_decisions(self, group: app_commands.Group) -> None:
         @group.command(name="confirm", description="For moderators: say yes to a badge that a rule found")
@@ -141,6 +189,40 @@ class Commands:
         ) -> None:
             who = _account(asked, member)
             await self._reply(asked, "decline", member=who, achievement=achievement, reason=reason)
+
+    def _add_claims(self, group: app_commands.Group) -> None:
+        @group.command(name="claims", description="For moderators: what waits for your word")
+        async def claims(asked: discord.Interaction) -> None:
+            await self._reply(asked, "claims")
+
+        @group.command(name="audit", description="For managers: what was done by hand lately, by whom and why")
+        @app_commands.describe(member="Only what is about this person")
+        async def audit(asked: discord.Interaction, member: discord.User | None = None) -> None:
+            await self._reply(asked, "audit", member=_account(asked, member))
+
+        @group.command(name="mylink", description="A link of your own: visits through it count for you")
+        @app_commands.describe(name="Which link")
+        async def mylink(asked: discord.Interaction, name: str | None = None) -> None:
+            await self._reply(asked, "mylink", name=name)
+
+    def _add_links(self, group: app_commands.Group) -> None:
+        @group.command(name="link", description="Your accounts here and elsewhere as one person")
+        @app_commands.describe(code="From the other chat or a mail", by="How to link something else than a chat")
+        @app_commands.choices(by=_WAYS)
+        async def link(asked: discord.Interaction, code: str | None = None, by: str | None = None) -> None:
+            if by == "email" and not code:
+                await self._answers.open(asked, "link-email", {})
+            else:
+                await self._reply(asked, "link-forge" if by and not code else "link", code=code)
+
+        @group.command(name="unlink", description="An account of yours becomes a person of its own again")
+        @app_commands.describe(account="Which one; else you can choose")
+        async def unlink(asked: discord.Interaction, account: str | None = None) -> None:
+            await self._reply(asked, "unlink", account=account)
+
+        @group.command(name="people", description="For moderators: who somebody from another system is")
+        async def people(asked: discord.Interaction) -> None:
+            await self._reply(asked, "people")
 
     def _add_streaks(self, group: app_commands.Group) -> None:
         @group.command(name="pause", description="For moderators: days that break no streak, as on a holiday")

@@ -19,6 +19,7 @@ from adapters.discord.normalise import (
     Mark,
     Origin,
     Said,
+    ban_statement,
     deletion_statements,
     edit_statements,
     emoji_name,
@@ -32,6 +33,7 @@ from adapters.discord.normalise import (
 from adapters.discord.rooms import Room, room_of, source_of
 from adapters.discord.threads import Roots
 from adapters.discord.trouble import SessionOver, found_or_none, patiently
+from core.bans import ban_id
 from core.events import Statement, membership_id, message_id
 from core.ports import Clock
 
@@ -221,6 +223,14 @@ class Live:
     async def left(self, guild: int, user: int) -> None:
         """Somebody went, or was sent away."""
         await self._take([withdrawal(source_of(guild), membership_id(str(user)), self._clock(), "left")])
+
+    async def banned(self, guild: int, user: int) -> None:
+        """Somebody was thrown out for good."""
+        await self._take([ban_statement(source_of(guild), user, self._clock())])
+
+    async def unbanned(self, guild: int, user: int) -> None:
+        """Somebody may come back."""
+        await self._take([withdrawal(source_of(guild), ban_id(str(user)), self._clock(), "unbanned")])
 
     # -- helpers ------------------------------------------------------------------------------------------
 

@@ -43,9 +43,14 @@ class DiscordMessenger:
         if delivery.to.kind == "private":
             raise Held
         client, guild = self._guild(delivery.to.source)
+        if delivery.to.kind == "direct":
+            return await _tell(client, guild, delivery)
         channel = _channel(client, guild, delivery.to)
         if delivery.to.kind == "reaction":
             await self._knock(channel, "reaction", lambda: _react(guild, channel, delivery.to))
+            return Receipt(delivery.to.message)
+        if delivery.to.kind == "edit":
+            await self._knock(channel, "post", lambda: _edit(guild, channel, delivery))
             return Receipt(delivery.to.message)
         started = self._clock()
         message = await self._knock(channel, "post", lambda: _post(guild, channel, delivery))
@@ -129,6 +134,32 @@ async def _post(guild: discord.Guild, channel: discord.abc.Messageable, delivery
     shown = render(delivery.card, delivery.to.source, emojis)
     options = _options(shown) | _reference(channel, delivery.to)
     return await channel.send(nonce=nonce_of(delivery.id), **options)
+
+
+async def _tell(client: discord.Client, guild: discord.Guild, delivery: Delivery) -> Receipt:
+    """A direct message, which the person asked for. Held where they take none: the next time they ask they see it."""
+    number = _number((delivery.to.account or "").partition("/")[2])
+    if number is None:
+        raise Undeliverable("The direct message names nobody.")
+    try:
+        channel = await _translated(lambda: client.create_dm(discord.Object(number)))
+        message = await _translated(lambda: _post(guild, channel, delivery))
+    except discord.Forbidden as error:
+        raise Held from error
+    return Receipt(str(message.id))
+
+
+async def _edit(guild: discord.Guild, channel: discord.abc.Messageable, delivery: Delivery) -> None:
+    """A message of ours as it is to be now: everything of it, so that no button stays behind."""
+    number = _number(delivery.to.message)
+    if number is None:
+        raise Undeliverable("The message that is to be changed is not named.")
+    emojis = {emoji.name: str(emoji) for emoji in guild.emojis}
+    shown = render(delivery.card, delivery.to.source, emojis)
+    partial: discord.PartialMessage = channel.get_partial_message(number)  # type: ignore[attr-defined]  # every place we find has it
+    await partial.edit(
+        content=shown.content, embed=shown.embed, view=shown.view(), allowed_mentions=shown.allowed_mentions
+    )
 
 
 def nonce_of(delivery: str) -> str:

@@ -10,6 +10,7 @@ import discord
 from adapters.discord.emoji import short_name
 from adapters.discord.moments import made_at, micros
 from adapters.discord.rooms import Room
+from core.bans import ban_id
 from core.events import (
     WITHDRAW,
     Account,
@@ -222,6 +223,12 @@ def _kind_of(mark: Mark, room: Room) -> dict[str, Value]:
     if mark.root is not None:
         return {"post_kind": "reply", "thread": mark.root.id}
     return {"post_kind": "reply"} if room.thread else {}
+
+
+def ban_statement(source: str, user: int, at: int) -> Statement:
+    """That somebody was banned. Who did it and why is in the audit log, which the bot does not read."""
+    why = "banned from the server"
+    return Statement(source, ban_id(str(user)), at, "member.banned", target=account_of(source, user), reason=why)
 
 
 def withdrawal(source: str, fact: str, at: int, reason: str | None = None) -> Statement:

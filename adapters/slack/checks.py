@@ -18,8 +18,11 @@ from core.places import Places
 SECONDS = 10.0
 OPTIONAL = {
     "channels:join": "it cannot join public channels by itself",
+    "files:write": "it cannot hand people the file with their data",
     "groups:history": "it does not see private channels",
     "groups:read": "it does not see private channels",
+    "im:history": "it cannot see whether a direct message arrived",
+    "im:write": "it cannot send direct messages to those who ask for them",
     "reactions:write": "it cannot answer with a reaction",
     "usergroups:read": "it cannot know moderators or give user groups",
     "usergroups:write": "it cannot give user groups",
@@ -134,7 +137,7 @@ def _channel(roster: Roster, ref: str, where: str) -> list[str]:
 async def groups(client: AsyncWebClient, roster: Roster, places: Places) -> list[str]:
     """Warnings about user groups: whether they can be read and changed, and whether those of the book are there."""
     given = [places.role(name) for name in places.given_roles]
-    named = [r for r in (places.moderators, places.staff) if r]
+    named = [r for r in (*places.rights.values(), places.staff) if r]
     if not given and not named:
         return []
     try:

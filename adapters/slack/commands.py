@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from core.events import Account
+from core.rights import may
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,20 +23,22 @@ class Command:
 COMMANDS = (
     Command("/achievements", "achievements", "What you have earned and what comes next", "[@member]"),
     Command("/leaderboard", "leaderboard", "Who has done a lot for this community", "[week|month|all]"),
+    Command("/kudos", "kudos", "Thank somebody, in front of everybody here", "@member for …"),
+    Command("/claim", "claim", "Say what you did elsewhere, or use a code", "[code]"),
     Command(
         "/plaudit",
         None,
         "Why a badge was given, your settings, and more",
-        "[why|why-not|settings|grant|revoke|validate|confirm|decline|pause|freeze|help] …",
+        "[why|why-not|settings|privacy|export|erase|"
+        "grant|revoke|validate|confirm|decline|claims|audit|pause|freeze|ban|unban|"
+        "kudos|mylink|link|unlink|people|help] …",
     ),
 )
 
-MODERATORS_ONLY = frozenset({"grant", "revoke", "validate", "confirm", "decline", "pause", "freeze"})
-
 
 def asks_a_right(verb: str, arguments: Mapping[str, str]) -> bool:
-    """Whether only a moderator may ask it."""
-    return verb in MODERATORS_ONLY or (verb == "why-not" and "member" in arguments)
+    """Whether it is not for everybody."""
+    return not may("member", verb) or (verb == "why-not" and "member" in arguments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,10 @@ _PERSON_LAST = re.compile(r"(?<!\S)(?:<@[^>]+>|@\S+)$")
 _PERSON_FIRST = re.compile(r"(?:<@[^>]+>|@\S+)(?!\S)")
 # A link that stands alone; one inside other text belongs to the reason.
 _LINK = re.compile(r"(?<!\S)(?:<(https?://[^|>\s]+)(?:\|[^>]*)?>|(https?://[^\s<>]+))(?!\S)")
+_NOTE = " | "  # what comes before it is for the record, what comes after it for the person
+_MARKED = re.compile(r"<([@#!])([^>|]+)(?:\|([^>]*))?>")
+_LINKED = re.compile(r"<([^>|]+)(?:\|[^>]*)?>")
+_PRIVATE = frozenset({"link", "unlink"})
 _SETTINGS = {"announce", "boards", "tracking", "timezone"}
 
 
@@ -62,7 +69,20 @@ def asked(command: str, text: str, source: str) -> Asked:
     if known is not None and known.verb is not None:
         return _read(known.verb, rest, source)
     word, _, rest = rest.partition(" ")
+    if word.lower() == "link":
+        return _linking(rest.strip())
     return _read(word.lower(), rest.strip(), source)
+
+
+def _linking(rest: str) -> Asked:
+    """`link`, `link CODE`, `link email ADDRESS`, `link github`."""
+    word, _, more = rest.partition(" ")
+    if word.lower() == "email":
+        address = plain(more.strip()).removeprefix("mailto:")
+        return Asked("link-email", _given({"address": address}))
+    if word.lower() in ("github", "gitlab"):
+        return Asked("link-forge")
+    return Asked("link", _given({"code": unescape(rest)}))
 
 
 def mentioned(text: str, me: str, source: str) -> Asked | None:
@@ -74,6 +94,8 @@ def mentioned(text: str, me: str, source: str) -> Asked | None:
     verb = word.lower().strip("/!.?:,")
     if verb and verb not in _READERS:
         return None
+    if verb in _PRIVATE:  # everybody here reads along
+        rest = ""
     return _read(verb or "help", rest.strip(), source)
 
 
@@ -90,6 +112,21 @@ def _achievements(rest: str, source: str) -> dict[str, str]:
 def _leaderboard(rest: str, source: str) -> dict[str, str]:
     period = rest.split(" ", 1)[0].lower()
     return {"period": period} if period else {}
+
+
+def _claim(rest: str, source: str) -> dict[str, str]:
+    return {"code": unescape(rest)} if rest else {}
+
+
+def _kudos(rest: str, source: str) -> dict[str, str]:
+    """`@member for WORDS`; the "for" may be left out."""
+    who, rest = _member(rest, source)
+    words = re.sub(r"^for\b[\s:,]*", "", rest, flags=re.IGNORECASE)
+    return _given({"member": who, "reason": plain(words)})
+
+
+def _named_link(rest: str, source: str) -> dict[str, str]:
+    return {"name": unescape(rest)} if rest else {}
 
 
 def _why(rest: str, source: str) -> dict[str, str]:
@@ -124,11 +161,19 @@ def _validate(rest: str, source: str) -> dict[str, str]:
 
 
 def _about_member(rest: str, source: str, key: str) -> dict[str, str]:
-    """`@member THING reason…`: what is missing is left out, and the desk asks for it."""
+    """`@member THING reason… | note…`: what is missing is left out, and the desk asks for it."""
     who, rest = _member(rest, source)
     thing, _, said = rest.partition(" ")
+    said, _, note = said.strip().partition(_NOTE)
     reason, proof = _proof(said.strip())
-    return _given({"member": who, key: unescape(thing), "reason": reason, "proof": proof})
+    said_of = {"reason": reason, "proof": proof, "note": unescape(note).strip()}
+    return _given({"member": who, key: unescape(thing), **said_of})
+
+
+def _ban(rest: str, source: str) -> dict[str, str]:
+    """`@member reason…`."""
+    who, reason = _member(rest, source)
+    return _given({"member": who, "reason": unescape(reason)})
 
 
 def _pause(rest: str, source: str) -> dict[str, str]:
@@ -175,6 +220,16 @@ def unescape(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
+def _account(rest: str, source: str) -> dict[str, str]:
+    return {"account": unescape(rest)} if rest else {}
+
+
+def plain(text: str) -> str:
+    """Words to be said again: people and channels by the names that Slack sent along, links as they are."""
+    named = _MARKED.sub(lambda found: f"{found[1].replace('!', '@')}{found[3] or found[2]}", text)
+    return unescape(_LINKED.sub(r"\1", named))
+
+
 def _nothing(rest: str, source: str) -> dict[str, str]:
     return {}
 
@@ -185,12 +240,25 @@ _READERS = {
     "why": _why,
     "why-not": _why_not,
     "settings": _settings,
+    "privacy": _nothing,
+    "export": _nothing,
+    "erase": _nothing,
     "grant": _award,
     "revoke": _award,
     "validate": _validate,
     "confirm": _award,
     "decline": _award,
+    "ban": _ban,
+    "unban": _ban,
     "pause": _pause,
     "freeze": _freeze,
+    "kudos": _kudos,
+    "claim": _claim,
+    "mylink": _named_link,
+    "link": _nothing,
+    "unlink": _account,
+    "people": _nothing,
+    "claims": _nothing,
+    "audit": _achievements,
     "help": _nothing,
 }

@@ -64,8 +64,10 @@ class Intake:
             return await (next() if body["event"].get("type") in ANSWERED else ack())
         if body.get("type") == "app_rate_limited":
             self._limited(body)
-        elif "command" in body or body.get("type") == "block_actions":
+        elif "command" in body or body.get("type") in ("block_actions", "message_action"):
             return await self._ask(body, next, ack)
+        elif body.get("type") == "view_submission":
+            return await next()  # opening the form was the command; what it says is for the desk alone
         return await ack()
 
     async def _event(self, body: Json) -> None:

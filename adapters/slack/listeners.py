@@ -11,10 +11,10 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 from structlog.typing import FilteringBoundLogger
 
-from adapters.slack import actions, commands, home
+from adapters.slack import actions, blocks, commands, forms, home
 from adapters.slack.blocks import ACTION
 from adapters.slack.intake import Ack, Intake
-from adapters.slack.payloads import Mentioned, Pressed, Slash
+from adapters.slack.payloads import Chosen, Mentioned, Pressed, Slash, Submitted
 from adapters.slack.replies import Replies, Where
 from adapters.slack.roster import Roster
 from adapters.slack.settings import SlackSettings
@@ -45,7 +45,7 @@ class Listeners:
         await ack()
         told = Slash.model_validate(body)
         asked = commands.asked(told.command, told.text, self._roster.source)
-        where = Where(told.user_id, told.channel_id, url=told.response_url)
+        where = Where(told.user_id, told.channel_id, url=told.response_url, trigger=told.trigger_id)
         await self._replies.serve(asked, where, told.trigger_id, self._clock())
 
     async def button(self, ack: Ack, body: Json) -> None:
@@ -59,6 +59,25 @@ class Listeners:
         await self._replies.serve(asked, where, told.trigger_id, micros(told.actions[0].action_ts))
         if box.type == "view":
             await home.publish(self._desk, self._client, self._roster, told.user, self._log)
+
+    async def chosen(self, ack: Ack, body: Json) -> None:
+        """Something from the menu of a message."""
+        await ack()
+        told = Chosen.model_validate(body)
+        asked = actions.chosen(told, self._roster.source)
+        if asked is None:
+            return
+        where = Where(told.user, told.channel, told.message.thread_ts, told.response_url, trigger=told.trigger_id)
+        await self._replies.serve(asked, where, told.trigger_id, self._clock())
+
+    async def submitted(self, ack: Ack, body: Json) -> None:
+        """A form comes back. The answer takes its place; a refusal lies over it, so that nothing typed is lost."""
+        told = Submitted.model_validate(body)
+        asked, channel = forms.asked(told)
+        where = Where(told.user, channel)
+        answer = await self._replies.settle(asked, where, told.trigger_id, self._clock())
+        action = "push" if answer.card.tone == "error" else "update"
+        await ack(response_action=action, view=blocks.modal(answer.card, self._roster.source))
 
     async def mention(self, event: Json) -> None:
         """`@Plaudit achievements`: slash commands cannot be used in threads."""
@@ -94,6 +113,8 @@ def build(settings: SlackSettings, intake: Intake, listeners: Listeners, log: Fi
     for command in commands.COMMANDS:
         app.command(command.name)(listeners.command)
     app.action(re.compile(f"^{ACTION}"))(listeners.button)
+    app.message_shortcut(re.compile(f"^{ACTION}"))(listeners.chosen)
+    app.view(re.compile(f"^{ACTION}"))(listeners.submitted)
     app.event("app_mention")(listeners.mention)
     app.event("app_home_opened")(listeners.home_opened)
     app.error(_hook(log))

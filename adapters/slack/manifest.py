@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from adapters.slack.blocks import ACTION
 from adapters.slack.commands import COMMANDS, Command
 
 SCOPES = (
@@ -11,8 +12,11 @@ SCOPES = (
     "channels:read",
     "chat:write",
     "commands",
+    "files:write",
     "groups:history",
     "groups:read",
+    "im:history",
+    "im:write",
     "reactions:read",
     "reactions:write",
     "usergroups:read",
@@ -44,6 +48,13 @@ EVENTS = (
 )
 
 
+SHORTCUTS = (
+    ("helpful", "Mark as helpful", "Say so without a word; the same again takes it back"),
+    ("nominate", "Nominate", "Tell the moderators who deserves a badge"),
+)
+"""What the menu of a message offers: verb, name (24 characters at most), description."""
+
+
 def manifest(name: str = "Plaudit") -> dict[str, Any]:
     """What `Create an app → From a manifest` takes, as JSON. `name` is shown to people."""
     return {
@@ -53,8 +64,13 @@ def manifest(name: str = "Plaudit") -> dict[str, Any]:
             "description": "Notices what people do for each other, and says so.",
         },
         "features": {
-            "app_home": {"home_tab_enabled": True, "messages_tab_enabled": False},
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,  # for what people ask for: their data, their badges by direct message
+                "messages_tab_read_only_enabled": True,
+            },
             "bot_user": {"display_name": name[:80], "always_online": True},
+            "shortcuts": [_shortcut(*s) for s in SHORTCUTS],
             "slash_commands": [_command(c) for c in COMMANDS],
         },
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},
@@ -76,3 +92,7 @@ def _command(command: Command) -> dict[str, Any]:
         "usage_hint": command.hint,
         "should_escape": True,
     }
+
+
+def _shortcut(verb: str, name: str, description: str) -> dict[str, Any]:
+    return {"name": name, "type": "message", "callback_id": f"{ACTION}{verb}", "description": description}

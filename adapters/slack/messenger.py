@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
@@ -49,6 +50,10 @@ class SlackMessenger:
                 return await self._react(delivery.to)
             case "private":
                 return await self._whisper(delivery)
+            case "direct":
+                return await self._tell(delivery)
+            case "edit":
+                return await self._edit(delivery)
             case "channel":
                 return await self._post(delivery, None)
             case "thread":
@@ -60,6 +65,14 @@ class SlackMessenger:
 
     # -- posts
 
+    async def _tell(self, delivery: Delivery) -> Receipt:
+        """A direct message, which the person asked for."""
+        try:
+            opened = await self._posts.conversations_open(users=_user(delivery.to.account or ""))
+        except TROUBLE as error:
+            raise refusal(error) from error
+        return await self._post(replace(delivery, to=replace(delivery.to, channel=opened["channel"]["id"])), None)
+
     async def _post(self, delivery: Delivery, thread: str | None) -> Receipt:
         channel = self._channel(delivery.to)
         if delivery.again and (found := await self._earlier(channel, thread, delivery.id)):
@@ -70,6 +83,12 @@ class SlackMessenger:
         if thread:
             more["thread_ts"] = thread
         return await self._inside(channel, self._posts.chat_postMessage, text=text, blocks=shown, **more)
+
+    async def _edit(self, delivery: Delivery) -> Receipt:
+        """A message of ours as it is to be now."""
+        text, shown = blocks.render(delivery.card, self._roster.source)
+        ts = _ts(delivery.to.message)
+        return await self._inside(self._channel(delivery.to), self._posts.chat_update, ts=ts, text=text, blocks=shown)
 
     async def _earlier(self, channel: str, thread: str | None, delivery: str) -> str | None:
         """Where the delivery stands already. Without an answer nothing is sent: twice is worse than later."""

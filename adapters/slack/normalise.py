@@ -11,7 +11,7 @@ from typing import Any
 
 from adapters.slack import actions, commands, messages, reactions
 from adapters.slack.known import Known
-from adapters.slack.payloads import Changed, Deleted, Mentioned, PersonEvent, Posted, Pressed, Reacted, Slash
+from adapters.slack.payloads import Changed, Chosen, Deleted, Mentioned, PersonEvent, Posted, Pressed, Reacted, Slash
 from adapters.slack.times import SECOND, micros
 from core.events import WITHDRAW, Statement, membership_id
 
@@ -25,6 +25,8 @@ def statements(body: Mapping[str, Any], known: Known, now: int = 0) -> list[Stat
         return [_typed(Slash.model_validate(body), now, known)]
     if body.get("type") == "block_actions":
         return _pressed(Pressed.model_validate(body), known)
+    if body.get("type") == "message_action":
+        return _chosen(Chosen.model_validate(body), now, known)
     event = body.get("event")
     if not isinstance(event, dict):
         return []
@@ -98,6 +100,11 @@ def _pressed(told: Pressed, known: Known) -> list[Statement]:
     if asked is None:
         return []
     return [_used(told.trigger_id, told.user, told.channel, asked.verb, micros(told.actions[0].action_ts), known)]
+
+
+def _chosen(told: Chosen, now: int, known: Known) -> list[Statement]:
+    asked = actions.chosen(told, known.source)
+    return [] if asked is None else [_used(told.trigger_id, told.user, told.channel, asked.verb, now, known)]
 
 
 def _used(trigger: str, user: str, channel: str | None, verb: str, at: int, known: Known) -> Statement:

@@ -184,3 +184,34 @@ class Pressed(_Payload):
     channel: Id | None = None
     container: Container = Container()
     response_url: str | None = Field(default=None, repr=False)
+
+
+class Chosen(_Payload):
+    """A message shortcut: what was chosen from the menu of a message."""
+
+    callback_id: str
+    user: Id
+    channel: Id
+    trigger_id: str
+    message: Message
+    response_url: str = Field(repr=False)
+
+
+class State(_Payload):
+    values: dict[str, dict[str, dict[str, Any]]] = Field(default_factory=dict, repr=False)
+
+
+class Window(_Payload):
+    callback_id: str
+    private_metadata: str = Field(default="", repr=False)
+    state: State = State()
+
+
+class Submitted(_Payload):
+    """A form that comes back; what was written in it is no business of any log."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    user: Id
+    trigger_id: str = ""
+    view: Window

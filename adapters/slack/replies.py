@@ -11,9 +11,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 from structlog.typing import FilteringBoundLogger
 
-from adapters.slack import blocks
+from adapters.slack import blocks, files, forms
 from adapters.slack.commands import Asked, asks_a_right
-from adapters.slack.rights import is_moderator, seems_moderator
+from adapters.slack.rights import role_of, seeming_role
 from adapters.slack.roster import Roster
 from adapters.slack.settings import SlackSettings
 from adapters.slack.web import TROUBLE, Json, code, is_local, sdk_logger
@@ -21,11 +21,14 @@ from core.cards import Card, note
 from core.errors import PlauditError
 from core.places import PlacesOf
 from core.ports import Desk
-from core.requests import Answer, Request
+from core.requests import Answer, Request, naming
+from core.rights import Role
 
 ANSWER_SECONDS = 20.0
+FORM_SECONDS = 2.5  # Slack waits three for a form to be answered
 MOST_NOTES = 3  # a response_url works five times
 SORRY = Answer(note("I could not look that up just now. Please try again in a minute.", tone="error"))
+NOT_SAID = note("It counts, but I may not write in this channel: /invite me, and I can say it here.", tone="error")
 UNSURE = Answer(note("I could not check your rights with Slack just now. Please try again in a minute.", tone="error"))
 
 
@@ -63,7 +66,19 @@ class Replies:
 
     async def serve(self, asked: Asked, where: Where, request_id: str, at: int) -> None:
         """Answer one question."""
-        request = Request(
+        await self.show(await self._answer(self._request(asked, where, request_id, at), where.user), where)
+
+    async def settle(self, asked: Asked, where: Where, request_id: str, at: int) -> Answer:
+        """The answer to a form, in the time that Slack leaves for closing it."""
+        try:
+            async with asyncio.timeout(FORM_SECONDS):
+                return await self._answer(self._request(asked, where, request_id, at), where.user)
+        except TimeoutError:
+            self._log.warning("slack.form_unanswered", verb=asked.verb)
+            return SORRY
+
+    def _request(self, asked: Asked, where: Where, request_id: str, at: int) -> Request:
+        return Request(
             id=request_id,
             source=self._roster.source,
             account=f"{self._roster.source}/{where.user}",
@@ -71,8 +86,8 @@ class Replies:
             at=at,
             arguments=self._named(asked),
             channel=where.channel,
+            there=self._roster.known.where(where.channel) if where.channel else {},
         )
-        await self.show(await self._answer(request, where.user), where)
 
     def _named(self, asked: Asked) -> dict[str, str]:
         """Arguments with a typed `@name` as the account, where exactly one person is called so."""
@@ -84,34 +99,64 @@ class Replies:
 
     async def _answer(self, request: Request, user: str) -> Answer:
         try:
-            moderator = await self._may(request, user)
+            role = await self._role(request, user)
         except (*TROUBLE, PlauditError) as error:
             self._log.warning("slack.rights_unknown", error=type(error).__name__)
             return UNSURE
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
-                return await self._desk.answer(replace(request, moderator=moderator))
+                return await self._desk.answer(replace(request, role=role))
         except PlauditError as fault:
             self._log.warning("slack.unanswered", verb=request.verb, reason=str(fault))
         except Exception:  # noqa: BLE001 - the platform's error hook: somebody waits for an answer
             self._log.exception("slack.unanswered", verb=request.verb)
         return SORRY
 
-    async def _may(self, request: Request, user: str) -> bool:
-        group = self._places(self._roster.source).moderators
+    async def _role(self, request: Request, user: str) -> Role:
+        groups = self._places(self._roster.source).rights
         if asks_a_right(request.verb, request.arguments):
-            return await is_moderator(self._roster, user, group)
-        return seems_moderator(self._roster, user, group)
+            return await role_of(self._roster, user, groups)
+        return seeming_role(self._roster, user, groups)
 
     async def show(self, answer: Answer, where: Where) -> None:
         """Bring an answer and its notes to the person."""
         try:
-            await self._bring(answer.card, where, private=answer.private, over=answer.replace and where.over)
-            for card in answer.notes[:MOST_NOTES]:
+            if answer.form is not None and where.trigger is not None:
+                view = forms.modal(answer.form, where.channel)
+                await self._client.views_open(trigger_id=where.trigger, view=view)
+            else:
+                card = answer.card if answer.said is None else naming(answer.card, await self._say(answer.said, where))
+                await self._bring(card, where, private=answer.private, over=answer.replace and where.over)
+            for card in (*await self._handed(answer, where), *answer.notes[:MOST_NOTES]):
                 await self._bring(card, where, private=True, over=False)
         except TROUBLE as error:
             why = code(error) if isinstance(error, SlackApiError) else type(error).__name__
             self._log.warning("slack.answer_not_shown", error=why)
+
+    async def _say(self, card: Card, where: Where) -> str:
+        """For everybody in the channel; its id, or "" where it could not be said."""
+        text, shown = blocks.render(card, self._roster.source)
+        try:
+            sent = await self._client.chat_postMessage(
+                channel=where.channel or "", text=text, blocks=shown, thread_ts=where.thread
+            )
+        except TROUBLE as error:
+            why = code(error) if isinstance(error, SlackApiError) else type(error).__name__
+            self._log.warning("slack.not_said", error=why)
+            await self._bring(NOT_SAID, where, private=True, over=False)
+            return ""
+        return str(sent["ts"])
+
+    async def _handed(self, answer: Answer, where: Where) -> list[Card]:
+        """What to say about the files of an answer, once they are handed over."""
+        if not answer.files:
+            return []
+        try:
+            return [await files.hand_over(self._client, where.user, answer.files)]
+        except TROUBLE as error:
+            why = code(error) if isinstance(error, SlackApiError) else type(error).__name__
+            self._log.warning("slack.file_not_handed_over", error=why)
+            return [files.NOT_HANDED]
 
     async def _bring(self, card: Card, where: Where, *, private: bool, over: bool) -> None:
         if where.url is not None:

@@ -1,23 +1,35 @@
-"""Who may grant, revoke and validate: members of the moderators' user group, and workspace admins."""
+"""What somebody may do: by the user groups that the book names, and as a workspace admin."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
 
 from adapters.slack.roster import Roster
+from core.rights import NAMED, Role, mightiest
 
 
-async def is_moderator(roster: Roster, user: str, group: str | None) -> bool:
-    """Asked of Slack right now. Raises what a call can raise: without an answer nobody has the right."""
+async def role_of(roster: Roster, user: str, groups: Mapping[Role, str]) -> Role:
+    """Asked of Slack right now. Raises what a call can raise: without an answer nobody has a right."""
     person = await roster.refresh_person(user)
     if person is None or person.deleted:
-        return False
+        return "member"
     if person.is_admin or person.is_owner:
-        return True
-    found = roster.find_group(group) if group else None
-    return found is not None and user in await roster.members(found)
+        return "admin"
+    for role in NAMED:
+        found = roster.find_group(groups[role]) if role in groups else None
+        if found is not None and user in await roster.members(found):
+            return role
+    return "member"
 
 
-def seems_moderator(roster: Roster, user: str, group: str | None) -> bool:
+def seeming_role(roster: Roster, user: str, groups: Mapping[Role, str]) -> Role:
     """As far as is known without asking: good enough to show more, never to allow anything."""
     person = roster.people.get(user)
     if person is not None and not person.deleted and (person.is_admin or person.is_owner):
-        return True
-    found = roster.find_group(group) if group else None
-    return found is not None and not found.disabled and user in found.users
+        return "admin"
+
+    def holds(role: Role) -> bool:
+        found = roster.find_group(groups[role]) if role in groups else None
+        return found is not None and not found.disabled and user in found.users
+
+    return mightiest(holds)

@@ -13,8 +13,8 @@ State = Literal["proposed", "in force", "replaced", "refused"]
 
 _COLUMNS = "revision, state, text, base, at, replaces, reason"
 # The names put into these texts are our own columns, nothing else.
-_OF_STATE = f"SELECT {_COLUMNS} FROM book WHERE community = ? AND state = ? ORDER BY revision"  # noqa: S608
-_ONE = f"SELECT {_COLUMNS} FROM book WHERE community = ? AND revision = ?"  # noqa: S608
+_OF_STATE = f"SELECT {_COLUMNS} FROM book WHERE community = ? AND state = ? ORDER BY revision"  # noqa: S608 - names of columns, no values
+_ONE = f"SELECT {_COLUMNS} FROM book WHERE community = ? AND revision = ?"  # noqa: S608 - names of columns, no values
 _UNWRITTEN = "SELECT community FROM book WHERE state = 'in force' AND replaces IS NOT NULL ORDER BY community"
 _LAST = "SELECT COALESCE(MAX(revision), 0) FROM book WHERE community = ?"
 _NEW = """

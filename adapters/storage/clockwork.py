@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from adapters.storage.history import SqlHistory, as_json
 from core.clockwork import MESSAGES, aged_id
 from core.events import Fact, Statement, fact_from
-from core.plan import MEMBERSHIP
+from core.plan import LEFT, MEMBERSHIP
 from core.sifting import CLOCK
 
 _SAID = """
@@ -26,8 +26,8 @@ ORDER BY p.at, p.seq LIMIT ?
 
 
 def joins(db: sa.Connection, community: str) -> list[Fact]:
-    """Every live membership."""
-    return SqlHistory(db, community).live([MEMBERSHIP])
+    """Every live membership, and who left by a roster."""
+    return SqlHistory(db, community).live([MEMBERSHIP, LEFT])
 
 
 def unsaid(db: sa.Connection, community: str, statements: Sequence[Statement]) -> list[Statement]:

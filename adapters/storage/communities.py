@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from core.events import Account, Statement
+from core.ports import Person
 from core.serving import Served
 
-OWN_SOURCES = ("moderator", "clock", "engine")
+OWN_SOURCES = ("moderator", "clock", "engine", "code", "link")
 
 
 class Communities:
@@ -32,6 +33,10 @@ class Communities:
 
     def of_account(self, account: Account) -> str | None:
         return self.of_source(account.partition("/")[0])
+
+    def without_erased(self, people: Sequence[tuple[str, Person]]) -> list[tuple[str, Person]]:
+        """Those that a community may remember."""
+        return [(c, p) for c, p in people if self.served[c].erased.of(p.account) is None]
 
     def sort_out(self, statements: Sequence[Statement]) -> tuple[dict[str, list[Statement]], list[str]]:
         """Statements by community, and why the others are ignored."""

@@ -70,6 +70,11 @@ class SqlHistory:
         found: Sequence[Any] = self._db.exec_driver_sql(query, parameters).all()
         return found
 
+    def named_rows(self, query: str, parameters: dict[str, Any]) -> Sequence[Any]:
+        """As `rows`, with parameters by name."""
+        found: Sequence[Any] = self._db.execute(sa.text(query), parameters).all()
+        return found
+
     def facts(self, accounts: Iterable[Account], types: Iterable[str] | None) -> list[Fact]:
         if types is None:
             rows = self.rows(_ACTS, (as_json(accounts), self.community))

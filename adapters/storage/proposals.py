@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -37,8 +38,9 @@ def writing(url: str) -> Iterator[Begin]:
             finally:
                 if driver(connection).in_transaction:
                     connection.exec_driver_sql("ROLLBACK")
-    except sa.exc.OperationalError as error:
-        raise StorageUnavailable(f"the database does not take it now ({error.orig}); try again") from error
+    except (sa.exc.OperationalError, sqlite3.OperationalError) as error:
+        said = getattr(error, "orig", None) or error
+        raise StorageUnavailable(f"the database does not take it now ({said}); try again") from error
     finally:
         engine.dispose()
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
@@ -12,11 +12,12 @@ import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from adapters.storage.tables import account, award, choice, level, party, score
+from adapters.storage.tables import account, act, award, choice, level, party, score
+from core.audit import Act
 from core.diagnosis import Diagnosis
 from core.effects import place_from
 from core.events import Account
-from core.members import Member
+from core.members import Member, People
 from core.records import (
     NO_CHOICE,
     ChoiceRow,
@@ -28,6 +29,7 @@ from core.records import (
     PersonRow,
     ProgressLine,
     StandingRow,
+    as_one,
 )
 
 Progress = Callable[[Member], Awaitable[list[ProgressLine]]]
@@ -52,18 +54,22 @@ def read_engine(url: str) -> AsyncEngine:
 @dataclass(frozen=True, slots=True)
 class StoredRecords:
     """`core.records.Records` of one community. `standing`, `examine`: where a member stands, and why they have an
-    achievement or not (member, achievement, whether they ask themselves), read by whoever judges."""
+    achievement or not (member, achievement, whether they ask themselves), read by whoever judges. `known`: who is who.
+    """
 
     engine: AsyncEngine
     community: str
     standing: Progress
     examine: Examine
+    known: People = field(default_factory=People)
 
     async def awards(self, member: Member) -> list[HeldAward]:
-        mine = sa.select(award).where(award.c.community == self.community, award.c.member == member)
-        seen = mine.where(award.c.state != "shadow")  # a rule on trial touches nobody
+        # What stands without facts stays with the account that had it, so that it goes along when accounts part.
+        theirs = sa.and_(award.c.member.in_(self.known.accounts(member)), award.c.kept, award.c.state == "awarded")
+        here = sa.select(award).where(award.c.community == self.community)
+        seen = here.where(sa.or_(award.c.member == member, theirs), award.c.state != "shadow")  # a trial touches nobody
         rows = await self._rows(seen.order_by(award.c.earned_at.desc(), award.c.id.desc()))
-        return [_award(row) for row in rows]
+        return _each_once([_award(row) for row in rows], member)
 
     async def progress(self, member: Member) -> list[ProgressLine]:
         return await self.standing(member)
@@ -82,7 +88,8 @@ class StoredRecords:
         )
         who = self._with_person(sums, sums.c.member)
         rows = await self._rows(sa.select(sums, *_PERSON, *_CHOICE).select_from(who))
-        return [StandingRow(_person(row, row["member"]), int(row["amount"]), _choice(row)) for row in rows]
+        persons = await self._persons(rows)
+        return [StandingRow(persons[row["member"]], int(row["amount"]), _choice(row)) for row in rows]
 
     async def ladder(self, member: Member) -> LadderRow:
         total = sa.select(sa.func.coalesce(sa.func.sum(score.c.amount), 0).label("score"))
@@ -91,7 +98,7 @@ class StoredRecords:
         names = frozenset(row["name"] for row in await self._rows(held))
         return LadderRow(int((await self._rows(mine))[0]["score"]), names)
 
-    async def people(self, accounts: Collection[Account]) -> Mapping[Account, PersonRow]:
+    async def people(self, accounts: Iterable[Account]) -> Mapping[Account, PersonRow]:
         asked = sorted(set(accounts))
         found: dict[Account, PersonRow] = {}
         for start in range(0, len(asked), _MOST_ASKED):
@@ -106,9 +113,15 @@ class StoredRecords:
         rows = await self._rows(wanted)
         return _choice(rows[0]) if rows else NO_CHOICE
 
+    async def acts(self, about: Sequence[Account], most: int) -> list[Act]:
+        found = sa.select(act).where(act.c.community == self.community).order_by(act.c.at.desc(), act.c.id.desc())
+        rows = await self._rows((found.where(act.c.about.in_(about)) if about else found).limit(most))
+        return [Act(**{name: row[name] for name in Act.__dataclass_fields__}) for row in rows]
+
     async def digest(self, start: int, end: int, first_day: int, last_day: int) -> DigestFacts:
         rows = await self._rows(self._decided(start, end))
-        found = tuple(_told(row) for row in rows)
+        persons = await self._persons(rows)
+        found = tuple(_told(row, persons[row["member"]]) for row in rows)
         helpers = tuple(await self.standings(first_day, last_day))
         return DigestFacts(start, end, found, helpers, await self._reached(start, end))
 
@@ -117,7 +130,16 @@ class StoredRecords:
         lately = here.where(level.c.since >= start, level.c.since < end).subquery()
         who = self._with_person(lately, lately.c.member)
         rows = await self._rows(sa.select(lately, *_PERSON, *_CHOICE).select_from(who))
-        return tuple(LevelReached(row["level"], _person(row, row["member"]), _choice(row)) for row in rows)
+        persons = await self._persons(rows)
+        return tuple(LevelReached(row["level"], persons[row["member"]], _choice(row)) for row in rows)
+
+    async def _persons(self, rows: Iterable[sa.RowMapping]) -> dict[Member, PersonRow]:
+        """The members of these rows, each by all their accounts."""
+        own = {row["member"]: _person(row, row["member"]) for row in rows}
+        groups = {m: self.known.accounts(m) for m in own}
+        others = await self.people(a for m, there in groups.items() if len(there) > 1 for a in there)
+        rows_of = {m: [others[a] for a in there if a in others] or [own[m]] for m, there in groups.items()}
+        return {m: as_one(m, there) for m, there in rows_of.items()}
 
     def _decided(self, start: int, end: int) -> sa.Select[Any]:
         """Standing awards decided in [start, end), each with its turn among the member's and when they joined."""
@@ -155,7 +177,7 @@ class StoredRecords:
 
 
 _PERSON = (account.c.name, account.c.bot, account.c.present, account.c.roles)
-_CHOICE = (choice.c.announce, choice.c.hidden, choice.c.tracked)
+_CHOICE = (choice.c.announce, choice.c.hidden, choice.c.tracked, choice.c.anonymous)
 
 
 def _person(row: sa.RowMapping, of: Account) -> PersonRow:
@@ -167,11 +189,16 @@ def _person(row: sa.RowMapping, of: Account) -> PersonRow:
 def _choice(row: sa.RowMapping) -> ChoiceRow:
     if row["hidden"] is None:
         return NO_CHOICE
-    return ChoiceRow(row["announce"] or None, row["hidden"], row["tracked"])
+    return ChoiceRow(row["announce"] or None, row["hidden"], row["tracked"], row["anonymous"])
 
 
-def _told(row: sa.RowMapping) -> DigestAward:
-    person = _person(row, row["member"])
+def _each_once(awards: Sequence[HeldAward], member: Member) -> list[HeldAward]:
+    """Without what a linked account was left with beside the same award of the member's own."""
+    own = {(a.achievement, a.tier, a.occurrence) for a in awards if a.member == member and a.state != "revoked"}
+    return [a for a in awards if a.member == member or (a.achievement, a.tier, a.occurrence) not in own]
+
+
+def _told(row: sa.RowMapping, person: PersonRow) -> DigestAward:
     return DigestAward(_award(row), person, _choice(row), row["turn"] == 1, row["joined"])
 
 

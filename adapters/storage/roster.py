@@ -7,15 +7,18 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from core.events import Account
+from core.events import Account, Statement, resolve, statement_from
 from core.ports import Person
+from core.roster import Log
 
 _PRESENT = """
 SELECT account, name, bot, timezone, roles FROM account WHERE community = ? AND present AND account GLOB ? || '/*'
 """
 _MEET = """
 INSERT INTO account (community, account, name, bot, present, timezone, roles) VALUES (?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (community, account) DO UPDATE SET name = excluded.name, bot = excluded.bot, present = excluded.present,
+ON CONFLICT (community, account) DO UPDATE SET name = excluded.name, bot = excluded.bot,
+present = excluded.present AND NOT EXISTS (SELECT 1 FROM party p WHERE p.community = excluded.community
+    AND p.account = excluded.account AND p.type = 'member.left'),
 timezone = COALESCE(excluded.timezone, timezone), roles = excluded.roles
 """
 _ZONES = """
@@ -27,7 +30,8 @@ _COMMUNITIES = "SELECT DISTINCT community FROM run WHERE job = 'first start' ORD
 def meet(db: sa.Connection, people: Sequence[tuple[str, Person]]) -> None:
     """Remember what platforms say about accounts, each with its community."""
     rows = [(c, p.account, p.name, p.bot, p.present, p.timezone, json.dumps(p.roles)) for c, p in people]
-    db.exec_driver_sql(_MEET, rows)
+    if rows:
+        db.exec_driver_sql(_MEET, rows)
 
 
 def present(db: sa.Connection, community: str | None, source: str) -> list[Person]:
@@ -44,3 +48,22 @@ def zones(db: sa.Connection, community: str) -> dict[Account, str]:
 def communities(db: sa.Connection) -> list[str]:
     """Every community that was ever served from this file."""
     return list(db.exec_driver_sql(_COMMUNITIES).scalars())
+
+
+_NAMES = "SELECT account, name FROM account WHERE community = ? AND NOT bot"
+_SAID_BY = "SELECT seq, id, op, at, body FROM statement WHERE community = ? AND source = ?"
+
+
+def names(db: sa.Connection, community: str) -> dict[Account, str]:
+    """What everybody who is known is called; no bots."""
+    return {row[0]: row[1] for row in db.exec_driver_sql(_NAMES, (community,))}
+
+
+def said_by(db: sa.Connection, community: str, source: str) -> Log:
+    """What a roster said so far."""
+    found: dict[str, list[tuple[int, Statement]]] = {}
+    for seq, id_, op, at, body in db.exec_driver_sql(_SAID_BY, (community, source)):
+        found.setdefault(id_, []).append((seq, statement_from(source, id_, op, at, body)))
+    live = (resolve(said) for said in found.values())
+    last = {id_: max(s.at for _, s in said) for id_, said in found.items()}
+    return Log([fact for fact in live if fact is not None], last)

@@ -113,6 +113,6 @@ def _others(book: RuleBook, now: int) -> dict[str, Ruling]:
     c = book.community
     found = {f"signal:{name}": Ruling(fingerprint(book, name, "signal"), 0, "", now) for name in book.signals}
     found |= {f"score:{name}": Ruling(fingerprint(book, name, "score"), 0, "", now) for name in book.scores}
-    scope = [sorted(c.ignore_channels), sorted(c.only_channels), c.count_private]
+    scope = [sorted(c.ignore_channels), sorted(c.only_channels), c.count_private, *(["opt_in"] if c.opt_in else [])]
     places = json.dumps([c.timezone, c.day_starts, c.week_starts, scope])
     return {**found, "community": Ruling(places, 0, "", now)}

@@ -7,16 +7,19 @@ from collections.abc import Collection, Iterable
 import sqlalchemy as sa
 import structlog
 
-from adapters.storage import books, rulings
+from adapters.storage import books, erasure, rulings
 from adapters.storage.books import StoredBook
-from adapters.storage.history import SqlHistory
+from adapters.storage.history import SqlHistory, as_json
 from adapters.storage.regrading import pay_the_difference, recheck, roles_held, send_role_changes
 from adapters.storage.transactions import SqlTransaction
 from core.choices import note_choice, note_deafness, note_life
 from core.effects import Telling
+from core.erasure import farewell
 from core.errors import ConfigurationError
+from core.events import Account
 from core.indexing import extra_places
 from core.ladder import climb
+from core.linking import note_links
 from core.pipeline import ingest
 from core.plan import CHOICE, FROZEN, PAUSED, REVOCATION, ZONE, compile_plan
 from core.recounting import rebuild
@@ -29,6 +32,9 @@ from core.wanted import GRANT
 
 log = structlog.get_logger(__name__)
 _CHOOSERS = "SELECT DISTINCT account FROM party WHERE community = ? AND type = ?"
+_THERE = """
+SELECT account, MAX(at) FROM party WHERE community = ? AND account IN (SELECT value FROM json_each(?)) GROUP BY account
+"""
 _QUIET = Mode(announce=False, roles=False)
 LATE = "the bot started before it was taken up; run plaudit apply again"
 OUTDATED = "another book came into force meanwhile; run plaudit apply again to see what would change now"
@@ -41,10 +47,24 @@ def findings(history: SqlHistory, book: RuleBook) -> list[Finding]:
 
 def begin(db: sa.Connection, served: Iterable[Served], now: int) -> None:
     """Serve these communities by the books that were read from their files: all, or none. Raises BookRefused."""
+    served = list(served)
+    again = erasure.catch_up(db)
     for community in served:
         name = community.plan.community
         if members := bring_up_to_date(SqlTransaction(db, name), community, now):
             log.info("rules have changed: members were recounted", community=name, members=members)
+    part_from(db, served, again, now)
+
+
+def part_from(db: sa.Connection, served: Iterable[Served], names: Collection[Account], now: int) -> None:
+    """Accounts have become these pseudonyms: read what was remembered anew, and let nothing count for them any more."""
+    for community in served if names else ():
+        tx = SqlTransaction(db, community.plan.community)
+        community.memory.clear()
+        recall(tx, community)
+        here = tx.rows(_THERE, (community.plan.community, as_json(names)))
+        # After everything that is known of them, also what a clock that goes ahead has dated.
+        ingest(tx, community, [farewell(name, max(now, last + 1)) for name, last in here], now, _QUIET)
 
 
 def bring_up_to_date(tx: SqlTransaction, served: Served, now: int) -> int:
@@ -96,9 +116,12 @@ def remember(tx: SqlTransaction, served: Served) -> None:
 
 def recall(tx: SqlTransaction, served: Served) -> None:
     """Who opted out and when, and whom a moderator touched, as the log has it now."""
+    served.people.opt_in = served.plan.book.community.opt_in
     served.people.silent.clear()
     served.people.lives.clear()
     served.by_hand.clear()
+    served.erased = erasure.read_erased(tx)
+    note_links(tx, served)
     note_deafness(tx, served)
     for type_ in (ZONE, PAUSED, FROZEN):
         for row in tx.rows(_CHOOSERS, (served.plan.community, type_)):

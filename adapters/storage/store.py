@@ -10,7 +10,7 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from adapters.storage import judging, outbox, roster, waiting
+from adapters.storage import arrivals, judging, outbox, roster, waiting
 from adapters.storage.communities import Communities
 from adapters.storage.given_roles import given_roles
 from adapters.storage.history import SqlHistory
@@ -28,6 +28,7 @@ from core.evaluation import Evaluation
 from core.events import Account, Statement, resolve
 from core.ladder import climb, touched
 from core.members import Member
+from core.outgoing import DIGEST, digest_posted
 from core.pipeline import Fate, ingest, taken, telling_of
 from core.plan import compile_plan
 from core.ports import Destination, Outgoing, Person, Taken
@@ -38,7 +39,6 @@ from core.serving import LIVE, Mode, Served
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
 _NOTE = "INSERT INTO notebook (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
-_SEEN = "INSERT INTO request_seen (source, delivery, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 _RUN = "INSERT INTO run (community, job, period, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
 _LAST_RUN = "SELECT MAX(period) FROM run WHERE community = ? AND job = ?"
 _HOLDERS = """
@@ -52,7 +52,7 @@ class Store:
 
     def __init__(self, url: str, communities: Communities, writer: Writer, clock: Callable[[], int]) -> None:
         self.communities = communities
-        self._url = url
+        self.url = url
         self._writer = writer
         self._clock = clock
         self._reader: AsyncEngine = read_engine(url)
@@ -71,7 +71,7 @@ class Store:
         """Remember what platforms say about accounts."""
         known = [(c, p) for p in people if (c := self.communities.of_account(p.account)) is not None]
         if known:
-            await self.perform(lambda db: roster.meet(db, known))
+            await self.perform(lambda db: roster.meet(db, self.communities.without_erased(known)))
 
     # ---- Notebook
 
@@ -103,7 +103,7 @@ class Store:
         async def examine(member: Member, name: str, own: bool) -> Diagnosis | None:
             return await self.look(lambda db: judging.examine(db, served, member, name, self._clock(), own=own))
 
-        return StoredRecords(self._reader, community, standing, examine)
+        return StoredRecords(self._reader, community, standing, examine, served.people)
 
     async def look(self, query: Callable[[sa.Connection], T]) -> T:
         """Run a read on a connection of its own."""
@@ -117,7 +117,7 @@ class Store:
             return frozenset(), frozenset()
         served = self.communities.served[community]
         member = served.people.member(account)
-        wanted = await self.look(lambda db: given_roles(db, served.plan.book, member))
+        wanted = await self.look(lambda db: given_roles(db, served.plan.book, member, served.people.accounts(member)))
         places = served.plan.book.places("slack" if account.startswith("slack:") else "discord")
         return frozenset(map(places.role, wanted)), frozenset(map(places.role, places.given_roles))
 
@@ -136,7 +136,7 @@ class Store:
         if community is None:
             return False
         choice = await self.records(community).choice(self.communities.served[community].people.member(account))
-        return not choice.tracked or choice.announce in ("private", "digest", "none")
+        return not choice.tracked or choice.announce in ("private", "digest", "none", "dm")
 
     async def reactions_on(self, source: str, message: str) -> list[str]:
         """Ids of the live reactions on a message."""
@@ -168,10 +168,12 @@ class Store:
         """Run a piece of work inside the next commit."""
         return await self._writer.run(work)
 
-    async def seen(self, source: str, delivery: str) -> bool:
-        """Note a signed request; True if it was noted before."""
-        row = (source, delivery, self._clock())
-        return await self.perform(lambda db: db.exec_driver_sql(_SEEN, row).rowcount == 0)
+    async def seen(self, source: str, delivery: str, at: int) -> bool:
+        """Note a signed request that arrived then; True if it was noted before."""
+        return await self.perform(lambda db: arrivals.note(db, source, delivery, at))
+
+    async def arrived(self, source: str, delivery: str) -> int | None:
+        return await self.look(lambda db: arrivals.arrived(db, source, delivery))
 
     async def claim(self, sources: Sequence[str], limit: int) -> list[Parcel]:
         now, names = self._clock(), json.dumps(list(sources))
@@ -237,6 +239,7 @@ class Store:
             cause = f"{job}:{period}"
             if card is not None:
                 parcels = [Outgoing(cause, d.source, "card", destination_json(d), card, now) for d in to]
+                parcels += digest_posted(self.communities.served[community].plan, period, now) if job == DIGEST else []
                 SqlTransaction(db, community).send(parcels)
             return True
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
+from operator import attrgetter
 from typing import Any, Literal
 
 import sqlalchemy as sa
 
+from adapters.storage import audit, chain
 from adapters.storage.cards import write_card
 from adapters.storage.engines import driver
 from adapters.storage.history import as_json
 from adapters.storage.ladders import SqlLadder
+from core.audit import Act
 from core.awards import Award, Happened
 from core.events import Account, Statement, digest
 from core.lines import to_line
@@ -36,40 +40,23 @@ INSERT INTO progress (community, member, thing, state) VALUES (?, ?, ?, ?)
 ON CONFLICT (community, member, thing) DO UPDATE SET state = excluded.state
 """
 LONGEST_PLAIN = 950
-_COLUMNS = (
-    "id",
-    "member",
-    "achievement",
-    "version",
-    "tier",
-    "occurrence",
-    "period",
-    "state",
-    "kept",
-    "earned_at",
-    "due_at",
-    "evidence",
-    "since",
-    "place",
-    "by",
-    "note",
-    "decided_at",
-    "reason",
-)
+_COLUMNS = tuple(field.name for field in fields(Award))  # in this order, so that a row makes an award
+_VALUES = attrgetter(*_COLUMNS[:-1])  # all but the id, which comes last
+_KEPT = _COLUMNS.index("kept")
 _NAMES = ", ".join(f'"{c}"' for c in _COLUMNS)
 _MARKS = ", ".join("?" * len(_COLUMNS))
 _SETS = ", ".join(f'"{c}" = ?' for c in _COLUMNS)
 # The names put into these texts are our own columns, nothing else.
-_AWARDS = f"SELECT {_NAMES} FROM award WHERE community = ? AND member IN (SELECT value FROM json_each(?))"  # noqa: S608
-_AWARDS_OF = f"SELECT {_NAMES} FROM award WHERE community = ? AND achievement = ?"  # noqa: S608
+_AWARDS = f"SELECT {_NAMES} FROM award WHERE community = ? AND member IN (SELECT value FROM json_each(?))"  # noqa: S608 - names of columns, no values
+_AWARDS_OF = f"SELECT {_NAMES} FROM award WHERE community = ? AND achievement = ?"  # noqa: S608 - names of columns, no values
 _WAKE = "INSERT INTO wake (community, member, achievement, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
-_DUE = f"SELECT {_NAMES} FROM award WHERE state = 'pending' AND due_at <= ? AND community = ?"  # noqa: S608
+_DUE = f"SELECT {_NAMES} FROM award WHERE state = 'pending' AND due_at <= ? AND community = ?"  # noqa: S608 - names of columns, no values
 _OVERDUE = (
-    f"SELECT {_NAMES} FROM award WHERE community = ? AND state = 'awarded' AND decided_at < due_at AND due_at <= ? "  # noqa: S608
+    f"SELECT {_NAMES} FROM award WHERE community = ? AND state = 'awarded' AND decided_at < due_at AND due_at <= ? "  # noqa: S608 - names of columns, no values
     "AND achievement IN (SELECT value FROM json_each(?))"
 )
-_NEW_AWARD = f"INSERT INTO award ({_NAMES}, community) VALUES ({_MARKS}, ?)"  # noqa: S608
-_OLD_AWARD = f"UPDATE award SET {_SETS} WHERE id = ?"  # noqa: S608
+_NEW_AWARD = f"INSERT INTO award ({_NAMES}, community) VALUES ({_MARKS}, ?)"  # noqa: S608 - names of columns, no values
+_OLD_AWARD = f"UPDATE award SET {_SETS} WHERE id = ?"  # noqa: S608 - names of columns, no values
 _NAMES_OF = "SELECT account, name FROM account WHERE community = ? AND account IN (SELECT value FROM json_each(?))"
 _SCORE = """
 INSERT INTO score (community, day, member, rule, amount) VALUES (?, ?, ?, ?, ?)
@@ -87,13 +74,16 @@ INSERT INTO inbox (community, statement, hash, state, attempts, due_at, reason)
 VALUES (?, ?, ?, ?, 0, ?, ?) ON CONFLICT DO NOTHING
 """
 _CHOOSE = """
-INSERT INTO choice (community, member, announce, hidden, tracked) VALUES (?, ?, ?, ?, ?)
+INSERT INTO choice (community, member, announce, hidden, tracked, anonymous) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (community, member) DO UPDATE SET announce = excluded.announce, hidden = excluded.hidden,
-tracked = excluded.tracked
+tracked = excluded.tracked, anonymous = excluded.anonymous
 """
 _ATTEND = """
 INSERT INTO account (community, account, name, bot, present, roles) VALUES (?, ?, ?, 0, ?, '[]')
-ON CONFLICT (community, account) DO UPDATE SET present = excluded.present
+ON CONFLICT (community, account) DO UPDATE SET present = excluded.present AND NOT EXISTS (
+    SELECT 1 FROM party p WHERE p.community = excluded.community AND p.account = excluded.account
+    AND p.type = 'member.left'
+)
 """
 _STARTED = "SELECT at FROM run WHERE community = ? AND job = 'first start'"
 _FIRST_START = "INSERT INTO run (community, job, period, at) VALUES (?, 'first start', '', ?) ON CONFLICT DO NOTHING"
@@ -205,10 +195,10 @@ class SqlTransaction(SqlLadder):
         return ids
 
     def pay(self, rows: Sequence[tuple[Member, int, int, int, str]]) -> None:
-        self.many(
-            "INSERT INTO ledger (community, member, award, points, at, cause) VALUES (?, ?, ?, ?, ?, ?)",
-            [(self.community, *row) for row in rows],
-        )
+        if rows:
+            chained, strangers = chain.entries(self.rows, self.community, rows)
+            self.many(chain.NEW_TOKEN, strangers)
+            self.many(chain.APPEND, chained)
 
     def add_scores(self, rows: Mapping[tuple[Member, str, int], int]) -> None:
         self.many(_SCORE, [(self.community, d, m, r, amount) for (m, r, d), amount in rows.items() if amount])
@@ -221,8 +211,9 @@ class SqlTransaction(SqlLadder):
         self.many(
             _SEND,
             [
-                (self.community, o.cause, o.source, o.destination, o.kind, write_card(o.card), o.due_at, o.due_at)
+                (self.community, o.cause, o.source, o.destination, o.kind, body, o.due_at, o.due_at)
                 for o in rows
+                for body in (o.document or write_card(o.card),)
             ],
         )
 
@@ -243,16 +234,19 @@ class SqlTransaction(SqlLadder):
         return {row[0]: row[1] for row in rows}
 
     def choices(self, members: Iterable[Member]) -> dict[Member, tuple[str | None, bool, bool]]:
-        query = """SELECT c.member, c.announce, c.hidden, c.tracked FROM json_each(?) j
+        query = """SELECT c.member, c.announce, c.hidden OR c.anonymous, c.tracked FROM json_each(?) j
                    CROSS JOIN choice c ON c.community = ? AND c.member = j.value"""
         rows = self.rows(query, (as_json(members), self.community))
         return {row[0]: (row[1], bool(row[2]), bool(row[3])) for row in rows}
 
-    def choose(self, member: Member, announce: str | None, hidden: bool, tracked: bool) -> None:
-        self.many(_CHOOSE, [(self.community, member, announce, hidden, tracked)])
+    def choose(self, member: Member, announce: str | None, hidden: bool, tracked: bool, anonymous: bool) -> None:
+        self.many(_CHOOSE, [(self.community, member, announce, hidden, tracked, anonymous)])
 
     def attend(self, rows: Mapping[Account, bool]) -> None:
         self.many(_ATTEND, [(self.community, a, a.rpartition("/")[2], here) for a, here in rows.items()])
+
+    def note_acts(self, acts: Sequence[Act]) -> None:
+        audit.note(self.many, self.community, acts)
 
     def first_start(self, now: int) -> int:
         if self._first_start is None:
@@ -264,7 +258,7 @@ class SqlTransaction(SqlLadder):
 
     def many(self, query: str, rows: list[tuple[Any, ...]]) -> int:
         """Run for every row; how many rows it changed."""
-        return self._db.exec_driver_sql(query, rows).rowcount if rows else 0
+        return self._raw.executemany(query, rows).rowcount if rows else 0
 
     def _one(self, query: str, parameters: tuple[Any, ...]) -> Any:
         return self.rows(query, parameters)[0][0]
@@ -284,9 +278,10 @@ def _hash(statement: Statement) -> bytes:
 
 
 def _award(row: Any) -> Award:
-    values = dict(zip(_COLUMNS, row, strict=True))
-    return Award(**{**values, "kept": bool(values["kept"])})
+    values = list(row)
+    values[_KEPT] = bool(values[_KEPT])
+    return Award(*values)
 
 
 def _row(award: Award, id_: int) -> tuple[Any, ...]:
-    return tuple(id_ if c == "id" else getattr(award, c) for c in _COLUMNS)
+    return (*_VALUES(award), id_)

@@ -9,12 +9,15 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 import structlog
 
-from adapters.storage.engines import driver, write_engine
+from adapters.storage import erasure
+from adapters.storage.engines import database_file, driver, write_engine
+from adapters.storage.holds import hold
 from adapters.storage.promises import Promise, tell
 from adapters.storage.serving import remember
 from adapters.storage.transactions import SqlTransaction
@@ -60,6 +63,7 @@ class Writer:
     """Owns the writing connection. `served`: the communities by id."""
 
     def __init__(self, url: str, served: dict[str, Served], clock: Callable[[], int]) -> None:
+        self._url = url
         self._engine = write_engine(url)
         self._served = served
         self._clock = clock
@@ -73,6 +77,7 @@ class Writer:
 
     def start(self) -> None:
         """Open the file here, where the caller hears of a fault; from now on only the thread uses it."""
+        self._held = hold(Path(database_file(self._url)))
         self._connection = self._engine.connect()
         self._thread.start()
 
@@ -93,11 +98,13 @@ class Writer:
         self._jobs.put(None)
         await asyncio.to_thread(self._thread.join)
         self._engine.dispose()
+        self._held.close()
 
     def _work(self) -> None:
         with self._connection as connection:
             while (batch := self._next()) is not None:
                 self._commit(connection, batch)
+                erasure.sweep(connection)
                 tell(job.done for job in batch)
 
     def _next(self) -> list[Job] | None:
@@ -133,16 +140,17 @@ class Writer:
                 job.done.keep(result)
 
     def _attempt(self, connection: sa.Connection, batch: list[Job]) -> list[Any]:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        raw = driver(connection)  # past SQLAlchemy, as in transactions.py
+        raw.execute("BEGIN IMMEDIATE")
         try:
             self._notice_others(connection)
             self._remember(connection)
             results = self._perform(connection, batch)
-            connection.exec_driver_sql("COMMIT")
+            raw.execute("COMMIT")
         except BaseException:
             self._forget()
-            if driver(connection).in_transaction:
-                connection.exec_driver_sql("ROLLBACK")
+            if raw.in_transaction:
+                raw.execute("ROLLBACK")
             raise
         self.commits += 1
         # A small write may still fit on a full disk: only statements, or some quiet time, show that it is over.

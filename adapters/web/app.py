@@ -8,7 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from adapters.web.hooks import RETRY_AFTER, Hooks, Refused, SecretsOf, Seen
+from adapters.web.hooks import RETRY_AFTER, Arrived, ConnectorOf, Hooks, LeaveOut, Prove, Refused, SecretsOf, Seen
 from adapters.web.metrics import CONTENT_TYPE, Measure, exposition
 from core.ports import Clock, Inbox
 
@@ -19,16 +19,29 @@ def create_app(
     clock: Clock,
     ready: Callable[[], Sequence[str]],
     seen: Seen,
+    connector_of: ConnectorOf,
+    leave_out: LeaveOut,
     measures: Callable[[], Iterable[Measure]] = tuple,
+    *,
+    probed: Callable[[str], bool] = lambda _: False,
+    public_url: str | None = None,
+    prove: Prove | None = None,
+    arrived: Arrived | None = None,
 ) -> FastAPI:
-    """`ready`: why the bot cannot do its work now, nothing when it can. `measures`: for `/metrics`. For the rest see
-    `Hooks`."""
+    """`ready`: why the bot cannot do its work now, nothing when it can. `measures`: for `/metrics`.
+    `probed`: whether a source's service asks by GET if anybody is there. For the rest see `Hooks`."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    hooks = Hooks(inbox, secrets_of, clock, seen)
+    hooks = Hooks(inbox, secrets_of, clock, seen, connector_of, leave_out, public_url, prove, arrived)
 
     @app.post("/hooks/{source}")
     async def receive(source: str, request: Request) -> JSONResponse:
         return await hooks.receive(source, request)
+
+    @app.api_route("/hooks/{source}", methods=["GET", "HEAD"])
+    async def probe(source: str) -> JSONResponse:
+        if not probed(source) or not secrets_of(source):
+            raise HTTPException(405, headers={"Allow": "POST"})
+        return JSONResponse({"hears": source})
 
     @app.get("/livez")
     async def live() -> JSONResponse:

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 from adapters.storage.store import open_store
+from bot.demo.linking import TITLE, one_person, three_again
 from bot.demo.session import Session, session
 from bot.demo.show import DidNotHappen, Show
 from bot.demo.story import SCENES
@@ -35,6 +36,7 @@ async def demo_once() -> int:
         try:
             await _play(shows, transcript)
             await _monday(running, shows, transcript)
+            await _linked(running, shows, transcript)
         except DidNotHappen as missing:
             transcript.bad(str(missing))
             return 1
@@ -67,6 +69,13 @@ async def _monday(running: Session, shows: list[Show], transcript: Transcript) -
     for show in shows:
         await show.ask("kofi", "general", "/achievements", "Said hello")
         await show.expect("one digest, and no badge told twice", partial(_is_nothing_doubled, show))
+
+
+async def _linked(running: Session, shows: list[Show], transcript: Transcript) -> None:
+    slack, discord = shows
+    transcript.heading(f"{len(SCENES) + 2}. {TITLE}")
+    await one_person(slack, discord, running.forge)
+    await three_again(slack, discord)
 
 
 def _is_nothing_doubled(show: Show) -> bool:

@@ -11,6 +11,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 import structlog
 
 from adapters.web.server import serving
+from bot.demo.linking import TITLE, one_person
 from bot.demo.session import Session, session
 from bot.demo.show import DidNotHappen, Show
 from bot.demo.story import SCENES
@@ -69,13 +70,17 @@ class _Story:
 
     def __init__(self, running: Session) -> None:
         self._watches = running.watches()
+        self._forge = running.forge
 
     async def __call__(self, stages: Sequence[Stage], tell: Tell) -> None:
         pairs = zip(stages, self._watches, strict=True)
         shows = [Show(s, w, pace=_PACE, patience=_PATIENCE, strict=False) for s, w in pairs]
         try:
             for number, scene in enumerate(SCENES, 1):
-                tell(f"{number} of {len(SCENES)}: {scene.title}")
+                tell(f"{number} of {len(SCENES) + 1}: {scene.title}")
                 await asyncio.gather(*(scene.play(show) for show in shows))
+            tell(f"{len(SCENES) + 1} of {len(SCENES) + 1}: {TITLE}")
+            slack, discord = shows
+            await one_person(slack, discord, self._forge)
         except (DidNotHappen, *Refusal) as stuck:
             log.warning("the story stopped", reason=str(stuck))

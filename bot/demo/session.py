@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import tempfile
 from collections.abc import AsyncIterator, MutableMapping
 from contextlib import asynccontextmanager
@@ -11,8 +12,9 @@ from pathlib import Path
 
 from bot.demo.watch import Watch
 from bot.playground.clock import MovableClock
-from bot.playground.community import Community, furnish, rule_books
+from bot.playground.community import Community, furnish, rule_book
 from bot.playground.discord_server import DiscordServer
+from bot.playground.forge import SECRET_OF, Forge
 from bot.playground.slack_server import Identity, SlackServer
 from bot.playground.views import discord_view, slack_view
 from bot.runner import Bot
@@ -31,6 +33,7 @@ class Session:
     community: Community
     clock: MovableClock
     bot: Bot
+    forge: Forge
     books: tuple[RuleBook, ...]
 
     def watches(self) -> list[Watch]:
@@ -50,14 +53,14 @@ async def session(clock: MovableClock) -> AsyncIterator[Session]:
     slack = SlackServer(clock.seconds, identity=Identity(team_name="Makers", domain="makers"), retry_delays=_RETRIES)
     discord = DiscordServer(clock.seconds)
     community = furnish(slack, discord)
-    books = rule_books(community)
+    books, secret = (rule_book(community),), secrets.token_hex(16)
     with tempfile.TemporaryDirectory(prefix="plaudit-demo-", ignore_cleanup_errors=True) as folder:
         async with slack, discord:
-            bot = Bot(_settings(slack, discord, Path(folder)), books, clock)
+            bot = Bot(_settings(slack, discord, secret, Path(folder)), books, clock)
             await bot.start(_TICK)
             try:
                 await bot.ready()
-                yield Session(community, clock, bot, books)
+                yield Session(community, clock, bot, Forge(bot.port or 0, secret, clock.seconds), books)
             finally:
                 await bot.stop()
 
@@ -69,10 +72,11 @@ def without_proxies(environment: MutableMapping[str, str]) -> None:
         del environment[name]
 
 
-def _settings(slack: SlackServer, discord: DiscordServer, folder: Path) -> Settings:
+def _settings(slack: SlackServer, discord: DiscordServer, secret: str, folder: Path) -> Settings:
     values = {
         "PLAUDIT_DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'demo.db'}",
         "PLAUDIT_HTTP_PORT": "0",
+        SECRET_OF: secret,
         "SLACK_BOT_TOKEN": slack.access.bot_token,
         "SLACK_APP_TOKEN": slack.access.app_token,
         "SLACK_API_URL": slack.api_url,

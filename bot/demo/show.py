@@ -104,6 +104,15 @@ class Show:
         self._report()
         return answer.text
 
+    async def press(self, who: str, label: str, expected: str) -> None:
+        """Press a button that only this person sees, and wait for what is said then."""
+        button = self.watch.button(who, label)
+        if button is None:
+            raise DidNotHappen(f"{self.name}: there is no button {label}")
+        await self._before(who, "", f"presses {label}")
+        await self.stage.press(who, button.channel, button.message, button.button, button.value)
+        await self.expect(f"{expected} is said", lambda: self.noted(who, expected))
+
     async def _answer(self, who: str, channel: str, line: str) -> Said:
         """The first private word that follows."""
         known = {s.id for s in self.watch.notes(who)}
@@ -137,6 +146,10 @@ class Show:
         """Public messages of the bot that hold all these words."""
         found = [s for s in self.watch.posts(channel) if all(w in s.text for w in words)]
         return [s for s in found if thread is None or s.thread == thread]
+
+    def noted(self, who: str, *words: str) -> list[Said]:
+        """Private words to this person that hold all these words."""
+        return [s for s in self.watch.notes(who) if all(w in s.text for w in words)]
 
     def trouble(self, text: str) -> None:
         """Say in the transcript what the platform does now."""

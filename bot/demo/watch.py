@@ -17,7 +17,7 @@ View = Callable[[str], Json]
 class Waiting(Protocol):
     """What both stand-ins have."""
 
-    async def until(self, predicate: Callable[[], object], timeout: float = 5.0) -> object: ...  # noqa: ASYNC109
+    async def until(self, predicate: Callable[[], object], timeout: float = 5.0) -> object: ...  # noqa: ASYNC109 -- callers say how long they wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,16 @@ class Said:
     buttons: tuple[str, ...]
     thread: bool = False
     private: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button of a message: where it is, and what comes back when it is pressed."""
+
+    channel: str
+    message: str
+    button: str
+    value: str
 
 
 class Watch:
@@ -54,6 +64,21 @@ class Watch:
     def notes(self, who: str) -> list[Said]:
         """What only this person was shown."""
         return list(self._said(who, private=True))
+
+    def button(self, who: str, label: str) -> Press | None:
+        """The newest button with this label that only this person sees."""
+        shown = self._view(self.side.people[who])["messages"]
+        found = [
+            (float(message["id"]), Press(channel, message["id"], button["id"], button["value"]))
+            for channel, messages in shown.items()
+            for message in _flat(messages)
+            if message["author"]["bot"] and message["private"]
+            for part in message["parts"]
+            if part["k"] == "buttons"
+            for button in part["buttons"]
+            if label in button["label"]
+        ]
+        return max(found, key=lambda f: f[0])[1] if found else None
 
     def roles(self, who: str) -> list[str]:
         """Roles or user groups of a person."""

@@ -18,7 +18,7 @@ _ENOUGH = 3
 Id = Annotated[str, StringConstraints(max_length=100)]
 Key = Annotated[str, StringConstraints(pattern="^[a-z]{1,20}$")]
 Written = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000)]
-Verb = Literal["say", "reply", "edit", "delete", "react", "unreact", "cheer", "press", "home", "close"]
+Verb = Literal["say", "reply", "edit", "delete", "react", "unreact", "cheer", "press", "home", "close", "submit"]
 Refusal = (NotAllowed, SlackError, DiscordError, LookupError, PermissionError, TimeoutError)
 _SLACK_WORDS = {
     "not_in_channel": "This person is not in that channel.",
@@ -44,6 +44,7 @@ class Act(BaseModel):
     emoji: Id = HELPFUL
     button: Annotated[str, StringConstraints(max_length=300)] = ""
     value: Annotated[str, StringConstraints(max_length=2_000)] = ""
+    fields: Annotated[dict[Id, Annotated[str, StringConstraints(max_length=4_000)]], Field(max_length=10)] = {}
 
 
 def explain(error: Exception) -> str:
@@ -66,6 +67,12 @@ async def perform(act: Act, slack: SlackStage, discord: DiscordStage) -> None:
             await slack.open_home(act.who)
         case "slack", "close":
             await slack.close_modal(act.who)
+        case "slack", "submit":
+            await slack.submit(act.who, act.fields)
+        case "discord", "close":
+            discord.close_modal(act.who)
+        case "discord", "submit":
+            await discord.submit(act.who, act.fields)
         case "slack", _:
             await _on(slack, act)
         case _:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from bot.playground.discord_server import DiscordServer
+from bot.playground.forge import SOURCE as FORGE
 from bot.playground.slack_server import SlackServer
 from core.rules.book import RuleBook
 from core.rules.loading import load
@@ -17,21 +18,23 @@ ZONE = "Europe/Berlin"
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody of the cast. `key` is their handle on both platforms."""
+    """Somebody of the cast. `key` is their handle on both platforms, `nick` what they call themselves on Discord: until
+    they say so, nobody knows that it is the same person."""
 
     key: str
     name: str
+    nick: str
     moderator: bool = False
 
 
 CAST = (
-    Person("amira", "Amira"),
-    Person("jonas", "Jonas"),
-    Person("lena", "Lena"),
-    Person("kofi", "Kofi"),
-    Person("mei", "Mei"),
-    Person("tomas", "Tomás"),
-    Person("noor", "Noor", moderator=True),
+    Person("amira", "Amira", "Amira K."),
+    Person("jonas", "Jonas", "Jonas B."),
+    Person("lena", "Lena", "Lena F."),
+    Person("kofi", "Kofi", "Kofi A."),
+    Person("mei", "Mei", "Mei L."),
+    Person("tomas", "Tomás", "Tomás R."),
+    Person("noor", "Noor", "Noor S.", moderator=True),
 )
 CHANNELS = ("general", "help", "show-and-tell", "wins", "mods")
 TRUSTED, MODERATORS = "Trusted helper", "Moderator"
@@ -66,17 +69,11 @@ def rules_text() -> str:
     return (files("bot.playground") / RULES).read_text("utf-8")
 
 
-def rule_books(community: Community) -> tuple[RuleBook, RuleBook]:
-    """The demo's book for each side. They are two communities: nobody's accounts are linked, and one community
-    would name everybody twice."""
+def rule_book(community: Community) -> RuleBook:
+    """The demo's book, for the one community that both servers and the small GitHub are."""
     book = load(rules_text(), RULES)
-    slack, discord = community.slack_side.source, community.discord_side.source
-    return _for_side(book, "makers-slack", slack), _for_side(book, "makers-discord", discord)
-
-
-def _for_side(book: RuleBook, name: str, source: str) -> RuleBook:
-    about = book.community.model_copy(update={"id": name, "sources": (source,)})
-    return book.model_copy(update={"community": about})
+    sources = (community.slack_side.source, community.discord_side.source, FORGE)
+    return book.model_copy(update={"community": book.community.model_copy(update={"sources": sources})})
 
 
 def furnish(slack: SlackServer, discord: DiscordServer) -> Community:
@@ -118,5 +115,5 @@ def _furnish_discord(server: DiscordServer, guild: str) -> Side:
 
 def _add_to_discord(server: DiscordServer, guild: str, person: Person, moderator: str) -> str:
     who = server.add_member(guild, person.key, [moderator] if person.moderator else [])
-    server.world.users[who]["global_name"] = person.name
+    server.world.users[who]["global_name"] = person.nick
     return who

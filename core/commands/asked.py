@@ -7,9 +7,13 @@ from dataclasses import dataclass, field
 
 from core.calendar import Calendar
 from core.cards import Button, Card, Mention, note
+from core.claims import Claims
 from core.errors import PlauditError
 from core.events import Account
+from core.fairness import Findings
+from core.giving import Gifts
 from core.language import Language
+from core.link_codes import Links
 from core.members import Member, People
 from core.records import PersonRow, Records
 from core.requests import Answer, Request
@@ -34,10 +38,18 @@ class Asked:
     calendar: Calendar
     t: Language
     people: People = field(default_factory=People)
+    claims: Claims | None = None
+    links: Links | None = None
+    gifts: Gifts | None = None
+    findings: Findings | None = None
 
     @property
     def member(self) -> Member:
         return self.people.member(self.request.account)
+
+    def is_own(self, account: Account) -> bool:
+        """Whether this is somebody's account who asks, as links are now."""
+        return self.people.member(account) == self.member
 
     @property
     def arguments(self) -> Mapping[str, str]:
@@ -53,12 +65,18 @@ class Asked:
         return self.request.arguments.get(name, "").strip()
 
     def named(self) -> Account:
-        """The account of the person that was named, "" where nobody was. Raises Refusal for a name nobody has."""
+        """The account of the person that was named, "" where nobody was. Raises Refusal for a name nobody has here."""
         account = self.argument("member")
-        if account and "/" not in account:  # a typed @name that the platform could not resolve
+        if account and not self._is_here(account):  # a typed @name that the platform could not resolve
             text = self.t.gettext("I know nobody here called “{typed}”. Pick the person from the list as you type.")
             raise self.refuse(text.format(typed=short(account)))
         return account
+
+    def _is_here(self, account: Account) -> bool:
+        """Whether it is an account, and of this community: what is said of another one would be stored there."""
+        source, slash, _ = account.partition("/")
+        ours = self.book.community.sources
+        return bool(slash) and not source.startswith("@") and (ours is None or source in ours)
 
     async def person(self, account: Account) -> PersonRow:
         """Who it is; somebody unknown is called by the platform's id."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from core.badges import shown
+from core.commands import second
 from core.commands.asked import Asked
 from core.commands.finding import find
 from core.commands.moderation import Case, done, held, open_case, refuse_opted_out, statement
 from core.requests import Answer
 from core.rules.book import Achievement
+from core.two_people import takes_two
 
 
 async def answer(asked: Asked) -> Answer:
@@ -16,15 +18,19 @@ async def answer(asked: Asked) -> Answer:
     among = grantable(asked)
     achievement = find(asked, asked.argument("achievement"), among)
     await _refuse_twice(asked, case, achievement, among[achievement])
+    if takes_two(asked.book, achievement):
+        return second.propose(asked, case, achievement, await asked.person(asked.request.account))
     made = statement(
         asked,
         "grant.made",
         "grant",
         case,
-        {"achievement": achievement, "reason": case.reason},
+        {"achievement": achievement, **case.said},
         asked.request.account,
     )
     text = asked.t.gettext("{name} receives {badge}. Your reason goes with it.")
+    if case.note:
+        text = asked.t.gettext("{name} receives {badge}, with your note. The reason is kept for the record.")
     card = done(text.format(name=case.person.name, badge=among[achievement].name))
     return Answer(card, statements=(made,))
 

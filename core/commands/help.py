@@ -32,7 +32,10 @@ def _everybody(asked: Asked) -> dict[str, str]:
         "/leaderboard": t.gettext("the score this week, this month or of all time"),
         "/plaudit why NAME": t.gettext("how a badge is earned, and where you stand"),
         "/plaudit why-not NAME": t.gettext("what counted for you, what did not and why, and what is missing"),
+        "/claim": t.gettext("say what you did elsewhere, or use a code"),
+        "/plaudit link": t.gettext("your accounts here and elsewhere as one person; /plaudit unlink parts them"),
         "/plaudit settings": t.gettext("quieter, hidden, or not counted at all; your time zone"),
+        "/plaudit privacy": t.gettext("what is kept about you and why; have it as a file, or be erased"),
     }
 
 
@@ -45,6 +48,9 @@ def _moderators(asked: Asked) -> dict[str, str]:
         "/plaudit validate @person KIND note": t.gettext("vouch for something done elsewhere"),
         "/plaudit confirm @person NAME": t.gettext("say yes to a badge that a rule found"),
         "/plaudit decline @person NAME": t.gettext("say no to one; nobody is told"),
+        "/plaudit audit @person": t.gettext("for managers: who did what by hand, and why"),
+        "/plaudit people": t.gettext("who somebody is whom only another system knows"),
+        "/plaudit claims": t.gettext("what people say they did elsewhere, and nobody has decided on"),
         "/plaudit pause @person FROM UNTIL": t.gettext("days that break no streak, as on a holiday"),
         "/plaudit freeze @person DAY NAME": t.gettext("one day that breaks no streak, or not this one"),
     }

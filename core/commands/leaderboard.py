@@ -80,6 +80,8 @@ def _place(asked: Asked, tied: Sequence[Standing]) -> Line:
 def _who(asked: Asked, standing: Standing) -> Span:
     if standing.person.account == asked.member:
         return Text(asked.t.gettext("you"), bold=True)
+    if standing.anonymous:
+        return Text(asked.t.gettext("Someone"))
     return mention(standing.person)
 
 

@@ -17,12 +17,19 @@ LONGEST_PROOF = 1000
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Whom it is about, what the moderator said, and the proof (a link) or None."""
+    """Whom it is about, what the moderator said, and the proof (a link) or None. `reason`: for the record; `note`: what
+    the person reads instead, "" for the reason."""
 
     person: PersonRow
     choice: ChoiceRow
     reason: str
     proof: str | None
+    note: str = ""
+
+    @property
+    def said(self) -> dict[str, Value]:
+        """The facts of a decision about them."""
+        return {"reason": self.reason, **({"note": self.note} if self.note else {})}
 
 
 async def open_case(asked: Asked, *, reason_needed: bool = True) -> Case:
@@ -39,7 +46,7 @@ async def open_case(asked: Asked, *, reason_needed: bool = True) -> Case:
     if person.bot:
         raise asked.refuse(t.gettext("{name} is a bot; bots hold no badges.").format(name=person.name))
     choice = await asked.records.choice(asked.people.member(account))
-    return Case(person, choice, _reason(asked, needed=reason_needed), _proof(asked))
+    return Case(person, choice, _reason(asked, needed=reason_needed), read_proof(asked), _note(asked))
 
 
 def refuse_opted_out(asked: Asked, case: Case) -> None:
@@ -47,6 +54,13 @@ def refuse_opted_out(asked: Asked, case: Case) -> None:
     if not case.choice.tracked:
         text = asked.t.gettext("{name} opted out, so nothing is recorded about them.")
         raise asked.refuse(text.format(name=case.person.name))
+
+
+def _note(asked: Asked) -> str:
+    note = " ".join(asked.argument("note").split())
+    if len(note) > LONGEST_REASON:
+        raise asked.refuse(asked.t.gettext("That note is long; {n} characters at most.").format(n=LONGEST_REASON))
+    return note
 
 
 def _reason(asked: Asked, *, needed: bool) -> str:
@@ -59,7 +73,8 @@ def _reason(asked: Asked, *, needed: bool) -> str:
     return reason
 
 
-def _proof(asked: Asked) -> str | None:
+def read_proof(asked: Asked) -> str | None:
+    """The link that was given, None without one. Raises Refusal for what is no link."""
     # Slack wraps a typed link in angle brackets, with its label behind a bar.
     proof = asked.argument("proof").strip("<>").partition("|")[0]
     if not proof:

@@ -21,7 +21,7 @@ async def answer(asked: Asked) -> Answer:
         "award.revoked",
         "revoke",
         case,
-        {"achievement": achievement, "reason": case.reason},
+        {"achievement": achievement, **case.said},
         asked.request.account,
     )
     text = asked.t.gettext("{badge} is taken back from {name}, who is told privately and why.")

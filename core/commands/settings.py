@@ -8,18 +8,18 @@ from core.cards import Button, Card, Line, Section, Text, line
 from core.commands.asked import Asked
 from core.commands.zone_choice import choose, chosen, zone_line
 from core.events import Statement
-from core.records import ChoiceRow
+from core.records import NO_CHOICE, ChoiceRow
 from core.requests import Answer
 
-ANNOUNCE = ("channel", "private", "digest", "none", "default")
-BOARDS = ("shown", "hidden")
+ANNOUNCE = ("channel", "private", "dm", "digest", "none", "default")
+BOARDS = ("shown", "anonymous", "hidden")
 TRACKING = ("on", "off")
 CHOICES: dict[str, tuple[str, ...]] = {"announce": ANNOUNCE, "boards": BOARDS, "tracking": TRACKING}
 ZONE = "timezone"
 
 
 async def answer(asked: Asked) -> Answer:
-    now = await asked.records.choice(asked.member)
+    now = await _choice(asked)
     wish = asked.pressed or asked.argument("choice") or _named(asked)
     if not wish:
         return asked.answer(_card(asked, now))
@@ -27,6 +27,13 @@ async def answer(asked: Asked) -> Answer:
     said = [changed(asked, wanted)] if wanted != now else []
     said += [chosen(asked, zone)] if zone is not None else []
     return replace(asked.answer(_card(asked, wanted, zone, changed=bool(said))), statements=tuple(said))
+
+
+async def _choice(asked: Asked) -> ChoiceRow:
+    """What holds for the person; where people are asked first, whoever said nothing is not counted."""
+    found = await asked.records.choice(asked.member)
+    silent = found is NO_CHOICE and asked.book.community.opt_in
+    return replace(found, tracked=False) if silent else found
 
 
 def _named(asked: Asked) -> str:
@@ -60,7 +67,7 @@ def _with(choice: ChoiceRow, key: str, value: str) -> ChoiceRow:
         case "announce":
             return replace(choice, announce=None if value == "default" else value)
         case "boards":
-            return replace(choice, hidden=value == "hidden")
+            return replace(choice, hidden=value == "hidden", anonymous=value == "anonymous")
         case _:
             return replace(choice, tracked=value == "on")
 
@@ -76,7 +83,7 @@ def changed(asked: Asked, choice: ChoiceRow) -> Statement:
         actor=account,
         facts={
             "announce": choice.announce or "default",
-            "boards": "hidden" if choice.hidden else "shown",
+            "boards": "hidden" if choice.hidden else "anonymous" if choice.anonymous else "shown",
             "tracking": "on" if choice.tracked else "off",
         },
         by=account,
@@ -104,6 +111,7 @@ def _announced(asked: Asked, announce: str | None) -> str:
     return {
         "channel": t.gettext("said where they were earned"),
         "private": t.gettext("told to you alone"),
+        "dm": t.gettext("told to you in a direct message"),
         "digest": t.gettext("listed in the weekly digest"),
         "none": t.gettext("not announced; you find them with /achievements"),
     }.get(announce or "", t.gettext("as each badge says"))
@@ -111,7 +119,9 @@ def _announced(asked: Asked, announce: str | None) -> str:
 
 def _on_boards(asked: Asked, choice: ChoiceRow) -> str:
     t = asked.t
-    return t.gettext("you are hidden") if choice.hidden else t.gettext("you are listed")
+    if choice.hidden:
+        return t.gettext("you are hidden")
+    return t.gettext("you are listed without your name") if choice.anonymous else t.gettext("you are listed")
 
 
 def _counted(asked: Asked, choice: ChoiceRow) -> str:
@@ -127,13 +137,16 @@ def _buttons(asked: Asked, choice: ChoiceRow) -> tuple[Button, ...]:
     announcing = {
         "channel": t.gettext("Announce badges"),
         "private": t.gettext("Tell only me"),
+        "dm": t.gettext("Send me a message"),
         "digest": t.gettext("Only in the digest"),
         "none": t.gettext("Announce nothing"),
     }
     buttons = [Button("settings", text, f"announce={to}") for to, text in announcing.items() if to != announce]
-    if choice.hidden:
+    if choice.hidden or choice.anonymous:
         buttons.append(Button("settings", t.gettext("Show me on boards"), "boards=shown"))
-    else:
+    if not choice.anonymous:
+        buttons.append(Button("settings", t.gettext("Boards without my name"), "boards=anonymous"))
+    if not choice.hidden:
         buttons.append(Button("settings", t.gettext("Hide me on boards"), "boards=hidden"))
     if choice.tracked:
         buttons.append(Button("settings", t.gettext("Opt out of everything"), "tracking=off", "danger"))

@@ -5,10 +5,14 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 
+from core.announcements import LONGEST_ARGUMENT
 from core.badges import shown
+from core.cards import Button, note
 from core.commands.asked import Asked, short
-from core.commands.moderation import Case, done, open_case, refuse_opted_out, statement
-from core.events import Value
+from core.commands.kudos import gifts_of
+from core.commands.moderation import SOURCE, Case, done, open_case, refuse_opted_out, statement
+from core.events import WITHDRAW, Statement, Value
+from core.giving import Say
 from core.requests import Answer
 from core.rules.book import RuleBook, Source, conditions
 
@@ -21,10 +25,26 @@ async def answer(asked: Asked) -> Answer:
     refuse_opted_out(asked, case)
     kind = _kind(asked)
     facts: dict[str, Value] = {"kind": kind}
-    if case.reason:
-        facts["note"] = case.reason
+    if case.note or case.reason:
+        facts["note"] = case.note or case.reason
     made = statement(asked, VALIDATED, "validated", case, facts, case.person.account)
-    return Answer(done(_recorded(asked, case, kind), _counted_by(asked, kind)), statements=(made,))
+    undo = Button("validate-undo", asked.t.gettext("Take it back"), made.id)
+    button = undo if len(made.id) <= LONGEST_ARGUMENT else None
+    return Answer(done(_recorded(asked, case, kind), _counted_by(asked, kind), button=button), statements=(made,))
+
+
+async def undo(asked: Asked) -> Answer:
+    """It was a mistake: nothing that it counted for stays. Any moderator may, but not about themselves."""
+    t = asked.t
+    fact = await gifts_of(asked).fact(SOURCE, asked.pressed or "")
+    if fact is None or fact.type != VALIDATED or fact.target is None:
+        raise asked.refuse(t.gettext("There is nothing to take back any more."))
+    if asked.is_own(fact.target):
+        raise asked.refuse(t.gettext("Not for yourself: ask another moderator."))
+    at, by = max(asked.request.at, fact.at), asked.request.account
+    back = Statement(fact.source, fact.id, at, op=WITHDRAW, reason="taken back", by=by)
+    said = note(t.gettext("Taken back: it does not count any more."))
+    return Answer(said, replace=True, changes=(Say(back, alive=True),))
 
 
 def _kind(asked: Asked) -> str:
@@ -74,6 +94,11 @@ def _counts(source: Source, kind: str) -> bool:
 def kinds(book: RuleBook) -> list[str]:
     """The kinds that rules name, sorted: what a moderator can choose from."""
     return sorted({k for s in book.sources() if VALIDATED in s.when for k in _named(s)})
+
+
+def named_kinds(source: Source) -> list[str]:
+    """The kinds that one source of a rule asks for, as they are written there; none where any will do."""
+    return list(_named(source))
 
 
 def _named(source: Source) -> Iterator[str]:

@@ -42,20 +42,23 @@ class Axis:
         """How many periods strictly between two were missed; stops counting above the grace."""
         if after - before <= 1 or not (c.rest or self.paused or self.excused):
             return max(0, after - before - 1)
-        missed = 0
-        for index in range(before + 1, after):
-            missed += not self._forgiven(c, index)
-            if missed > c.grace:
-                break
+        missed, index = 0, before + 1
+        while index < after and missed <= c.grace:
+            until = self.forgiven_until(c, index)
+            missed += until == index
+            index = max(index + 1, until)
         return missed
 
-    def _forgiven(self, c: Criterion, index: int) -> bool:
+    def forgiven_until(self, c: Criterion, index: int) -> int:
+        """The first period from this one on that nothing known here forgives: itself where it is a miss. A pause may
+        last for ever, so it is never walked through day by day."""
         period = c.streak or "day"
         first = self.calendar.first_day(index, period)
-        if period == "day" and self.resting(c, first):
-            return True
         last = self.calendar.first_day(index + 1, period) - 1
-        return _touches(self.excused, first, last) or _touches(self.paused, first, last)
+        spans = [s for s in (*self.excused, *self.paused) if _touches((s,), first, last)]
+        if spans:
+            return self.calendar.period(max(end for _, end in spans), period) + 1
+        return index + 1 if period == "day" and self.resting(c, first) else index
 
 
 def _touches(spans: tuple[Span, ...], first: int, last: int) -> bool:

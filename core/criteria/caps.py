@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cache
 
 from core.calendar import Calendar
@@ -51,9 +51,22 @@ def _place(name: str, entry: Entry, calendar: Calendar) -> str:
 
 def admit(caps: Caps, counters: dict[str, int], entry: Entry, calendar: Calendar) -> bool:
     """Does one more event, later than all counted ones, count? Updates the counters when it does."""
+    return _count(counters, keys(caps, entry, calendar))
+
+
+def admit_next(caps: Caps, counters: dict[str, int], entry: Entry, calendar: Calendar) -> bool:
+    """As `admit`, for counters that are kept: a new outermost clock frame forgets the one before. In order of time it
+    is never asked again, and what goes from it gives no room back."""
     under = keys(caps, entry, calendar)
-    if any(counters.get(key, 0) >= cap for key, cap in under):
-        return False
+    if counters and _framed(caps) and under[0][0] not in counters:
+        counters.clear()
+    return _count(counters, under)
+
+
+def _count(counters: dict[str, int], under: list[tuple[str, int]]) -> bool:
+    for key, cap in under:
+        if counters.get(key, 0) >= cap:
+            return False
     for key, _ in under:
         counters[key] = counters.get(key, 0) + 1
     return True
@@ -90,18 +103,6 @@ def refused(caps: Caps, entries: Iterable[Entry], calendar: Calendar) -> list[tu
     return found
 
 
-def prune(caps: Caps, counters: dict[str, int], entry: Entry, calendar: Calendar) -> None:
-    """Forget counters of an outermost clock frame that is over: in order of time they are never asked again."""
-    if len(counters) < 64 or not _framed(caps):
-        return
-    outermost = keys(caps, entry, calendar)[0][0]
-    _keep(counters, lambda key: key.startswith(outermost))
-
-
+@cache
 def _framed(caps: Caps) -> bool:
     return bool(caps.month or caps.week or caps.day or caps.hour)
-
-
-def _keep(counters: dict[str, int], wanted: Callable[[str], bool]) -> None:
-    for key in [k for k in counters if not wanted(k)]:
-        del counters[key]

@@ -122,7 +122,8 @@ class Caps:
 
 @dataclass(frozen=True, eq=False)
 class Criterion:
-    """One rule, or one part of a combined one. `key` is `kind:id`. `types`: event types and signals that may count.
+    """One rule, or one part of a combined one. `key` is the id, for signals and scores `kind:id`. `types`: event types
+    and signals that may count.
 
     `goal` is 0 for score rules. `days`, `only_in`: which events count at all; `absence`: whole days of silence before.
     `whose`: who makes progress together. `own_zone`: the member's calendar. `holds`: held only while true. `cooldown`:
@@ -180,6 +181,16 @@ class Criterion:
         measured = self.each or self.distinct or self.sum or self.best or self.same
         bounded = self.limit or self.open_for or self.days or self.only_in or self.rest
         return not (measured or bounded or self.kind == "signal" or self.unless or self.own_zone)
+
+    @cached_property
+    def bare(self) -> bool:
+        """Does every event of its types count for it, as the same entry?"""
+        return self.plain and self.where is None
+
+    @cached_property
+    def credits(self) -> tuple[str, bool]:
+        """Whom an event is credited to."""
+        return self.credit, self.allow_self
 
     @cached_property
     def simple(self) -> bool:

@@ -77,9 +77,11 @@ def _period(c: Criterion, period: Period, entries: Sequence[Entry], goal: Number
 def _streak(c: Criterion, streak: Period, entries: Sequence[Entry], goal: Number, axis: Axis, now: int) -> int:
     there = [index for index, _ in active(c, streak, entries, axis)]
     today = axis.calendar.period(axis.calendar.day(now), streak)
-    until, index = 0, today
-    while run_at(c, there, axis, index) >= goal and index <= today + 10_000:  # far beyond any grace
-        index += 1
+    until, index, most = 0, today, today + 10_000  # far beyond any grace
+    last = max(there, default=today)
+    while index <= most and run_at(c, there, axis, index) >= goal:
+        # What is forgiven after the last active period changes nothing, however long it is.
+        index = max(index + 1, min(axis.forgiven_until(c, index), most + 1) if index > last else 0)
         until = axis.calendar.first_instant(index, streak)
     return until
 

@@ -111,10 +111,13 @@ class View:
 
     def credited(self, credit: str, allow_self: bool) -> tuple[Member, ...]:
         """The members whom `credit` names, without the actor's own unless that is allowed."""
-        key = (credit, allow_self)
-        found = self._credited.get(key)
+        return self.members((credit, allow_self))
+
+    def members(self, credits_: tuple[str, bool]) -> tuple[Member, ...]:
+        """As `credited`, for a criterion's `credits`."""
+        found = self._credited.get(credits_)
         if found is None:
-            found = self._credited[key] = _credited(credit, allow_self, self.fact, self.people)
+            found = self._credited[credits_] = _credited(*credits_, self.fact, self.people)
         return found
 
 
@@ -123,7 +126,7 @@ def match(c: Criterion, view: View, weight: int = 1, last: int | None = None) ->
 
     `weight` and `last`: for a signal event, the number of its marks and the time of the latest.
     """
-    members = view.credited(c.credit, c.allow_self)
+    members = view.members(c.credits)
     if not members or (c.where is not None and not c.where(view.get)):
         return None
     if c.plain and last is None:

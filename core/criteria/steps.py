@@ -4,8 +4,9 @@ The state is plain JSON. Keys: `k` when the latest event was, `d` when the one w
 `l` counters of the limit, `c` the open count, `p` the open period with its count, `g` periods that reached the goal,
 `w` the active periods of a streak, `b` the events of a window, `t` how many tiers are reached and `e` when the last
 was, `r` goals reached, `n` events that a score rule counted, `v` days that make their window void, `x` that a limit
-refused something. An open count is [number, weight, last, since, values]; since is 0 where only the log knows it.
-Whatever cannot be said exactly here is recounted from the log.
+refused something. An open count is [number, weight, last, since], with `distinct` also the values and how often each
+was there. `last` is the latest mark of those that came later than their event, else 0; since is 0 where only the log
+knows it. Whatever cannot be said exactly here is recounted from the log.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any
 
 from core.calendar import Period
 from core.criteria.axis import Axis
-from core.criteria.caps import admit, prune
+from core.criteria.caps import admit_next
 from core.criteria.criterion import Criterion, Entry, Met, Number, Rung, Within
 from core.criteria.tally import days_in, reach
 
@@ -25,7 +26,9 @@ State = dict[str, Any]
 
 def in_order(state: State, entry: Entry) -> bool:
     """Is the entry surely later than everything this state has seen? Of two at the same instant nobody knows."""
-    latest = state.get("k", state.get("d"))
+    latest = state.get("k")
+    if latest is None:
+        latest = state.get("d")
     return latest is None or entry.at > latest
 
 
@@ -73,16 +76,15 @@ def _admitted(c: Criterion, state: State, entry: Entry, axis: Axis) -> bool:
     if c.limit is None:
         return True
     counters = state.setdefault("l", {})
-    prune(c.limit, counters, entry, axis.calendar)
-    counts = admit(c.limit, counters, entry, axis.calendar)
+    counts = admit_next(c.limit, counters, entry, axis.calendar)
     if not counts:
         state["x"] = 1
     return counts
 
 
-def new_cell(entry: Entry) -> list[Any]:
+def new_cell(c: Criterion, entry: Entry) -> list[Any]:
     """An open count that begins with this event, before it is counted."""
-    return [0, 0, entry.last, entry.at, {}]
+    return [0, 0, 0, entry.at] if c.distinct is None else [0, 0, 0, entry.at, {}]
 
 
 def number(written: int | str) -> Number:
@@ -100,7 +102,8 @@ def fill(c: Criterion, cell: list[Any], entry: Entry) -> Number:
     if c.best is not None:
         return _better(cell, entry)
     cell[1] += entry.weight
-    cell[2] = max(cell[2], entry.last)
+    if entry.last > entry.at:
+        cell[2] = max(cell[2], entry.last)
     if c.sum is None:
         cell[0] += 1
         return int(cell[0])
@@ -111,7 +114,7 @@ def fill(c: Criterion, cell: list[Any], entry: Entry) -> Number:
 
 def _better(cell: list[Any], entry: Entry) -> Number:
     """With `best` one event alone is what counts: the latest, of which the rest is told."""
-    cell[1:4] = [entry.weight, entry.last, entry.at]
+    cell[1:4] = [entry.weight, entry.last if entry.last > entry.at else 0, entry.at]
     value = entry.value
     cell[0] = str(value)
     return value if isinstance(value, int | Decimal) else Decimal(0)
@@ -121,20 +124,22 @@ def _simple_step(state: State, entry: Entry, goal: Number) -> list[Met]:
     """`_plain` for the rules that only count, which are most."""
     cell = state.get("c")
     if cell is None:
-        cell = state["c"] = [0, 0, entry.last, entry.at, {}]
+        cell = state["c"] = [0, 0, 0, entry.at]
     cell[0] += 1
     cell[1] += entry.weight
-    if entry.last > cell[2]:
+    if entry.last > entry.at and entry.last > cell[2]:
         cell[2] = entry.last
     if cell[0] < goal:
         return []
     _finish(state, entry)
-    return [Met("", None, entry[:3], cell[1], cell[2], cell[3], "")]
+    return [_met(cell, entry)]
 
 
 def _plain(c: Criterion, state: State, entry: Entry) -> list[Met]:
-    cell = state.get("c") or state.setdefault("c", new_cell(entry))
+    cell = state.get("c") or state.setdefault("c", new_cell(c, entry))
     total = fill(c, cell, entry)
+    if total < _next_goal(c, state):
+        return []
     if not c.repeat:
         return _climb(c, state, entry, lambda rung: _met(cell, entry, rung.tier) if total >= rung.goal else None)
     found = []
@@ -142,6 +147,11 @@ def _plain(c: Criterion, state: State, entry: Entry) -> list[Met]:
         state["r"], state["e"] = state.get("r", 0) + 1, entry.at
         found.append(_met(cell, entry)._replace(occurrence=str(state["r"])))
     return found
+
+
+def _next_goal(c: Criterion, state: State) -> Number:
+    """What is to be reached next, without a time frame."""
+    return c.goal * (state.get("r", 0) + 1) if c.repeat else c.rungs[state.get("t", 0)].goal
 
 
 def _climb(c: Criterion, state: State, entry: Entry, reached: Any) -> list[Met]:
@@ -167,7 +177,7 @@ def _finish(state: State, entry: Entry) -> None:
 
 
 def _met(cell: list[Any], entry: Entry, tier: str = "") -> Met:
-    return Met("", None, entry[:3], cell[1], cell[2], cell[3], "", tier)
+    return Met("", None, entry[:3], cell[1], max(cell[2], entry.at), cell[3], "", tier)
 
 
 def frame_of(c: Criterion, entry: Entry, axis: Axis) -> int:
@@ -179,7 +189,7 @@ def frame_of(c: Criterion, entry: Entry, axis: Axis) -> int:
 
 def _periods(c: Criterion, state: State, entry: Entry, axis: Axis) -> list[Met]:
     index = frame_of(c, entry, axis)
-    cell = _open(state, index, entry) if c.period is None or not axis.barred(index, c.period) else None
+    cell = _open(c, state, index, entry) if c.period is None or not axis.barred(index, c.period) else None
     goal = days_in(index, c.period, axis.calendar) if c.every and c.period else c.goal
     if cell is None or fill(c, cell, entry) < goal:
         return []
@@ -196,20 +206,20 @@ def _periods(c: Criterion, state: State, entry: Entry, axis: Axis) -> list[Met]:
     return [met]
 
 
-def _open(state: State, index: int, entry: Entry) -> list[Any] | None:
+def _open(c: Criterion, state: State, index: int, entry: Entry) -> list[Any] | None:
     """The open count of the event's period; None when its goal is reached already."""
     period = state.get("p")
     if period is None or period[0] != index:
-        period = state["p"] = [index, new_cell(entry)]
+        period = state["p"] = [index, new_cell(c, entry)]
     cell: list[Any] | None = period[1]
     return cell
 
 
 def _streak(c: Criterion, streak: Period, state: State, entry: Entry, axis: Axis) -> list[Met]:
-    if axis.resting(c, entry.day):
+    if (c.rest or axis.paused) and axis.resting(c, entry.day):
         return []
     index = axis.calendar.period(entry.day, streak)
-    cell = _open(state, index, entry) if not axis.barred(index, streak) else None
+    cell = _open(c, state, index, entry) if not axis.barred(index, streak) else None
     if cell is None and state.get("w") and state["w"][-1][0] == index:
         state["w"][-1][4] += 1
     if cell is None or fill(c, cell, entry) < c.at_least:
@@ -217,13 +227,15 @@ def _streak(c: Criterion, streak: Period, state: State, entry: Entry, axis: Axis
     state["p"][1] = None
     most = int(c.rungs[-1].goal)
     run = state["w"] = [*state.get("w", []), [index, cell[1], cell[2], cell[3], 1]][-most:]
+    if len(run) < c.rungs[state.get("t", 0)].goal:
+        return []
     name = axis.calendar.name(index, streak)
 
     def reached(rung: Rung) -> Met | None:
         last = run[-int(rung.goal) :]
         if len(last) < rung.goal or not _unbroken(c, last, axis):
             return None
-        weight, latest = sum(p[1] for p in last), max(p[2] for p in last)
+        weight, latest = sum(p[1] for p in last), max(entry.at, *(p[2] for p in last))
         return Met("", name, entry[:3], weight, latest, last[0][3], "", rung.tier)
 
     return _climb(c, state, entry, reached)

@@ -50,7 +50,7 @@ def _drop_from_count(c: Criterion, state: State, entry: Entry, axis: Axis) -> bo
     if (c.period is not None or c.seasonal) and _closed(c, state, entry, axis):
         return True
     cell = _cell_of(c, state, entry, axis)
-    if cell is None or (entry.last >= cell[2] and entry.last != entry.at):
+    if cell is None or entry.last >= max(cell[2], entry.at + 1):
         return False  # a mark that decides when it settles: which one does then, only the log knows
     _take(c, cell, entry)
     if entry.at <= cell[3]:

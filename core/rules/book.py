@@ -7,26 +7,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import Field, PrivateAttr, model_validator
 
 from core.places import Places
+from core.rights import Role
 from core.rules.community import (
     NOWHERE,
     Channels,
     Community,
     Defaults,
     Digest,
+    Kudos,
+    Moderators,
     OnPlatforms,
     Platform,
     Types,
 )
 from core.rules.conditions import Achievement, Counting, Level, Part, ScoreRule, Signal, Source
+from core.rules.connectors import Mapped
 from core.rules.durations import Duration
 from core.rules.examples import Example
+from core.rules.fairness import Fairness
 from core.rules.filters import Filter
-from core.rules.grammar import DATED, Table, Text, Texts
+from core.rules.grammar import DATED, Language, Table, Text, Texts
+from core.rules.webhooks import Webhook
 
 OPEN_FOR = "90 days"
 MADE_FROM_TEXT = frozenset({"length", "words", "has_link", "has_code", "has_question", "mentions"})
@@ -46,7 +52,7 @@ class Written:
 class RuleBook(Table):
     """Everything a community manager decides. Keys of the dicts are the ids, as in `[achievement.helper]`."""
 
-    rules: Literal[1]
+    rules: Language
     community: Community = Community()
     defaults: Defaults = Defaults()
     words: dict[Text, Texts] = Field(default_factory=dict)
@@ -56,9 +62,16 @@ class RuleBook(Table):
     levels: tuple[Level, ...] = Field((), alias="level")
     channels: Channels = Channels()
     digest: Digest = Digest()
-    moderators: OnPlatforms = NOWHERE
+    fairness: Fairness = Fairness()
+    kudos: Kudos = Kudos()
+    creators: OnPlatforms = NOWHERE
+    moderators: Moderators = Moderators()
+    managers: OnPlatforms = NOWHERE
+    admins: OnPlatforms = NOWHERE
     roles: dict[Text, OnPlatforms] = Field(default_factory=dict)
     types: Types = Types()
+    webhooks: tuple[Webhook, ...] = Field((), alias="webhook")
+    connectors: dict[Text, Mapped] = Field(default_factory=dict)
     examples: tuple[Example, ...] = Field((), alias="example")
     _written: Written = PrivateAttr(default=Written())
 
@@ -84,13 +97,24 @@ class RuleBook(Table):
         return Places(
             channels={name: there for name, there in channels.items() if there is not None},
             roles={name: there for name, there in roles.items() if there is not None},
-            moderators=self.moderators.on(platform),
+            rights=self._rights(platform),
             staff=self.community.staff,
             given_roles=self.given_roles,
             ignore_channels=tuple(self.community.ignore_channels),
             only_channels=tuple(self.community.only_channels),
             reads_text=self.reads_text,
         )
+
+    def _rights(self, platform: Platform) -> dict[Role, str]:
+        """Which user group or role of a platform makes people what."""
+        named: dict[Role, OnPlatforms] = {
+            "creator": self.creators,
+            "moderator": self.moderators,
+            "manager": self.managers,
+            "admin": self.admins,
+        }
+        found = {role: there.on(platform) for role, there in named.items()}
+        return {role: there for role, there in found.items() if there is not None}
 
     @property
     def given_roles(self) -> tuple[str, ...]:

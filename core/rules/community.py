@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal
 
-from pydantic import PlainValidator
+from pydantic import AfterValidator, PlainValidator
 
 from core.calendar import zone
 from core.rules.durations import Duration
 from core.rules.grammar import (
     Announce,
+    AnyDuration,
     Elapsed,
     Flag,
     IfUndone,
@@ -19,6 +20,7 @@ from core.rules.grammar import (
     Text,
     Texts,
     Weekday,
+    Whole,
     Whose,
 )
 
@@ -26,7 +28,8 @@ Platform = Literal["slack", "discord"]
 
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _IDENTITY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
-_SOURCE = re.compile(r"[a-z][a-z0-9_]*:[^\s/]+")
+SHORTEST_KEPT = 90  # days; commands look back so far, and catch-up and appeals take a while
+SOURCE = re.compile(r"[a-z][a-z0-9_]*:[^\s/]+")
 
 
 def _clock(value: object) -> str:
@@ -46,9 +49,16 @@ def _identity(value: object) -> str:
 
 
 def _sources(value: object) -> tuple[str, ...]:
-    if isinstance(value, list) and value and all(isinstance(s, str) and _SOURCE.fullmatch(s) for s in value):
+    if isinstance(value, list) and value and all(isinstance(s, str) and SOURCE.fullmatch(s) for s in value):
         return tuple(dict.fromkeys(value))
     raise ValueError('write a list like ["slack:T024BE7LD", "discord:81384788765712384"]')
+
+
+def _kept(value: Duration) -> Duration:
+    days = value.count * 30 if value.unit == "month" else value.count * 365 if value.unit == "year" else 0
+    if days < SHORTEST_KEPT and (not value.elapsed or value.seconds < SHORTEST_KEPT * 86_400):
+        raise ValueError('keep at least "90 days": what is deleted cannot be brought back')
+    return value
 
 
 class Community(Table):
@@ -64,8 +74,11 @@ class Community(Table):
     ignore_channels: Texts = ()
     only_channels: Texts = ()
     count_private: Flag = False
+    opt_in: Flag = False
     staff: Text | None = None
     quiet_start: Elapsed = Duration(14, "day")
+    proposals: Flag = False
+    keep: Annotated[AnyDuration, AfterValidator(_kept)] | None = None
 
 
 class Defaults(Table):
@@ -93,6 +106,12 @@ class OnPlatforms(Table):
 NOWHERE = OnPlatforms()
 
 
+class Moderators(OnPlatforms):
+    """`two_people_above`: badges worth more points than this are given by hand by two of them only."""
+
+    two_people_above: Whole | None = None
+
+
 class Channels(Table):
     """Where the bot posts what has no place of its own."""
 
@@ -106,6 +125,13 @@ class Digest(Table):
 
     day: Weekday = "monday"
     time: Annotated[str, PlainValidator(_clock)] = "09:00"
+
+
+class Kudos(Table):
+    """`daily`: how many one person may give on a local day. `values`: what the community wants to see named."""
+
+    daily: Whole = 5
+    values: Texts = ()
 
 
 class Types(Table):

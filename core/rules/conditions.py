@@ -143,6 +143,7 @@ class Achievement(Condition):
     lasts: Lasts = "forever"
     manual: Texts | None = None
     ask: Flag = False
+    two_people: Flag = False
     secret: Flag = False
     points: Whole = 0
     gives_role: Text | None = None

@@ -12,13 +12,16 @@ from pydantic import BaseModel, ValidationError
 
 from core.catalogue import nearest
 from core.rules.book import RuleBook
-from core.rules.community import Channels, Community, Defaults, Digest, OnPlatforms, Types
+from core.rules.community import Channels, Community, Defaults, Digest, Kudos, Moderators, OnPlatforms, Types
 from core.rules.conditions import Achievement, Level, Part, ScoreRule, Signal
+from core.rules.connectors import Mapped
 from core.rules.examples import Example, Happening
+from core.rules.fairness import Fairness
 from core.rules.filters import WRITTEN, BadFilter
 from core.rules.findings import Finding, Severity
 from core.rules.grammar import Limit, Needs, Step, Tier, Unless, Who, keys
 from core.rules.locations import Key, Path, line_of
+from core.rules.webhooks import Webhook
 
 _AT = re.compile(r"^(.*?) \(at (?:line (\d+), column (\d+)|(end of document))\)$", re.S)
 _TWICE = re.compile(r"Cannot (?:declare|overwrite|redefine)", re.I)
@@ -28,7 +31,12 @@ _TABLES: dict[str, type[BaseModel]] = {
     "defaults": Defaults,
     "channels": Channels,
     "digest": Digest,
-    "moderators": OnPlatforms,
+    "fairness": Fairness,
+    "kudos": Kudos,
+    "creators": OnPlatforms,
+    "moderators": Moderators,
+    "managers": OnPlatforms,
+    "admins": OnPlatforms,
     "types": Types,
     "example": Example,
 }
@@ -37,9 +45,12 @@ _ENTRIES: dict[str, type[BaseModel]] = {
     "signal": Signal,
     "score": ScoreRule,
     "level": Level,
+    "webhook": Webhook,
     "roles": OnPlatforms,
     "channels": OnPlatforms,
+    "connectors": Mapped,
 }
+_NAMED = ("achievement", "signal", "score", "roles", "connectors")
 _INSIDE: dict[str, type[BaseModel]] = {
     "limit": Limit,
     "unless": Unless,
@@ -159,7 +170,19 @@ def _translate(error: Any) -> list[Fault]:
         case kind if path[2:3] == ("manual",):
             return [Fault(path, 'name the role that gives it, as manual = "moderator"', code="R28")]
         case kind:
-            return [Fault(path, _TEXTS.get(kind) or _lower(error["msg"]))]
+            return [Fault(path, _heading(path, error["input"]) or _TEXTS.get(kind) or _lower(error["msg"]))]
+
+
+def _heading(path: Path, written: object) -> str | None:
+    """What to say of a heading with one pair of brackets too few or too many; None where it is something else."""
+    if len(path) != 1 or not isinstance(written, dict | list):
+        return None
+    name = path[0]
+    if isinstance(written, dict):
+        return f"there may be several, so write two brackets: [[{name}]]"
+    if name in _NAMED:
+        return f"each has a name in its heading: write [{name}.a_name] instead of [[{name}]]"
+    return f"write one pair of brackets: [{name}]"
 
 
 def _bad_filter(path: Path, bad: BadFilter) -> Fault:
@@ -206,6 +229,11 @@ def _missing(path: Path) -> str:
     if path == ("rules",):
         return "write rules = 1 at the top: the version of the rule language"
     example = {"name": 'name = "What members see"', "when": 'when = "message.posted"', "give": "give = 1"}
+    if path[0] == "connectors":
+        example = {"type": 'type = "form.submitted"', "id": 'id = "submission.id"'}
+    if path[0] == "webhook":
+        example = {"name": 'name = "crm"', "secret_env": 'secret_env = "PLAUDIT_OUT_CRM_SECRET"'}
+        example["url"] = 'url = "https://example.org/plaudit"'
     return f'"{path[-1]}" is missing; add {example.get(str(path[-1]), str(path[-1]) + " = …")}'
 
 

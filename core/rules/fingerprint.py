@@ -22,7 +22,7 @@ Section = Literal["achievement", "signal", "score"]
 LOOKS = frozenset(
     {
         *("name", "description", "describe", "emoji", "category", "announce", "secret", "purpose"),
-        *("points", "gives_role", "status", "version", "existing", "progress", "retired", "enabled"),
+        *("points", "gives_role", "two_people", "status", "version", "existing", "progress", "retired", "enabled"),
     }
 )
 

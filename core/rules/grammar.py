@@ -65,6 +65,12 @@ def _whole(value: object) -> object:
     return value
 
 
+def _language(value: object) -> object:
+    if type(value) is not int or value != 1:
+        raise ValueError("write rules = 1: the version of the rule language, a whole number without quotes")
+    return value
+
+
 def _where(value: object, info: ValidationInfo) -> tuple[Filter, ...]:
     if not isinstance(value, dict):
         raise ValueError('write what must be true, as where.channel = "#help"')
@@ -90,6 +96,7 @@ MOST = 10**12  # beyond it nobody counts, and databases have whole numbers of ei
 Text = Annotated[str, Strict(), Field(min_length=1), AfterValidator(_legible)]
 Texts = Annotated[tuple[Text, ...], BeforeValidator(_listed), Field(min_length=1)]
 Flag = Annotated[bool, Strict()]
+Language = Annotated[Literal[1], BeforeValidator(_language)]
 Count = Annotated[int, Field(ge=1, le=MOST), BeforeValidator(_whole)]
 Whole = Annotated[int, Field(ge=0, le=MOST), BeforeValidator(_whole)]
 Amount = Annotated[int, Field(ge=-MOST, le=MOST), BeforeValidator(_whole)]
@@ -99,23 +106,22 @@ Where = Annotated[tuple[Filter, ...], PlainValidator(_where)]
 
 
 def _goal(value: object) -> object:
-    if value in ("all", "every"):
-        return value
-    if not _positive(value):
-        raise ValueError('write a number above zero, "all" or "every"')
-    return value
+    return value if value in ("all", "every") else _positive(value, 'write a number above zero, "all" or "every"')
 
 
 def _tier_goal(value: object) -> object:
-    if not _positive(value):
-        raise ValueError("write a number above zero")
+    return _positive(value, "write a number above zero")
+
+
+def _positive(value: object, remedy: str) -> object:
+    """The same value. Raises ValueError with the remedy for what is no number above zero, or one that is too large."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise ValueError(remedy)
+    if not (Decimal(value).is_finite() and value > 0):
+        raise ValueError(remedy)
+    if value > MOST:
+        raise ValueError(f"write {MOST} or less")
     return value
-
-
-def _positive(value: object) -> bool:
-    if isinstance(value, Decimal):
-        return value.is_finite() and 0 < value <= MOST
-    return isinstance(value, int) and not isinstance(value, bool) and 0 < value <= MOST
 
 
 Goal = Annotated[int | Decimal | Literal["all", "every"], PlainValidator(_goal)]

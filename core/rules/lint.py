@@ -8,11 +8,13 @@ from collections.abc import Collection, Iterator
 from core.calendar import Calendar
 from core.rules.book import RuleBook
 from core.rules.conditions import Condition
+from core.rules.connectors import connector_faults
 from core.rules.faults import Fault, coded
 from core.rules.locations import Path
 from core.rules.reach import reach_faults
 from core.rules.references import reference_faults
 from core.rules.shape import shape_faults
+from core.rules.webhooks import webhook_faults
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -39,6 +41,9 @@ def lint(
                 yield from reach_faults(path, condition, together=together)
     yield from reference_faults(book, signals, achievements)
     yield from _level_faults(book)
+    yield from (Fault(path, text, code=code) for path, text, code in connector_faults(book))
+    webhooks = webhook_faults(book.webhooks, {*book.achievements, *achievements})
+    yield from (Fault(path, text, code=code) for path, text, code in webhooks)
 
 
 def lint_new(book: RuleBook, known: Collection[str], now: int) -> Iterator[Fault]:

@@ -73,6 +73,11 @@ READ: dict[str, Json] = {
     "_identity": {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"},
     "_sources": _TEXTS,
     "_moment": _TEXT,
+    "_webhook_name": {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"},
+    "_secret_env": {"type": "string", "pattern": "^PLAUDIT_OUT_[A-Z0-9_]+_SECRET$"},
+    "_path": _TEXT,
+    "_source": _TEXT,
+    "_plain": _PLAIN,
 }
 
 # Where the file may also write it shorter than the model has it.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from core.errors import ConfigurationError
 from core.lines import to_line
 from tests.adapters.storage.said import DAY, NOON, THREE, book, post
 from tests.bot.test_cli import Result, plaudit
+from tests.databases import fresh
 
 HARDER = THREE.replace("goal = 3", "goal = 4\nversion = 2")
 OTHER = THREE.replace("[community]", '[community]\nid = "other"')
@@ -25,8 +27,7 @@ OTHER = THREE.replace("[community]", '[community]\nid = "other"')
 async def folder(tmp_path: Path) -> Path:
     """A database in which Amira has three posts and the badge, and the book that gave it."""
     (tmp_path / "rules.toml").write_text(THREE)
-    url = f"sqlite+aiosqlite:///{tmp_path / 'plaudit.db'}"
-    upgrade(url)
+    url = fresh(tmp_path)
     store = await open_store(url, [book(THREE)], lambda: NOON)
     await store.take([post(n, at=NOON - DAY + n) for n in range(3)])
     await store.close()
@@ -127,6 +128,25 @@ def test_a_link_to_a_book_stays_a_link(folder: Path) -> None:
     assert applied(folder, HARDER, "--yes").code == 0
     assert (folder / "rules.toml").is_symlink()
     assert (folder / "elsewhere.toml").read_text() == HARDER
+
+
+@pytest.mark.parametrize(("umask", "rights"), [(0o022, 0o644), (0o077, 0o600)])
+def test_a_book_whose_file_is_gone_is_written_with_the_rights_of_any_new_file(
+    folder: Path, umask: int, rights: int
+) -> None:
+    (folder / "rules.toml").unlink()
+    before = os.umask(umask)
+    try:
+        assert applied(folder, HARDER, "--yes").code == 0
+    finally:
+        os.umask(before)
+    assert (folder / "rules.toml").stat().st_mode & 0o777 == rights
+
+
+def test_a_book_that_is_replaced_keeps_its_rights(folder: Path) -> None:
+    (folder / "rules.toml").chmod(0o640)
+    assert applied(folder, HARDER, "--yes").code == 0
+    assert (folder / "rules.toml").stat().st_mode & 0o777 == 0o640
 
 
 async def test_in_a_folder_of_books_its_own_file_is_replaced(tmp_path: Path) -> None:

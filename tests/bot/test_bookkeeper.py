@@ -14,11 +14,11 @@ from adapters.storage.books import StoredBook, mark_of
 from adapters.storage.history import SqlHistory
 from adapters.storage.proposals import propose, take_up_here
 from adapters.storage.store import Store, open_store
-from adapters.storage.upgrade import upgrade
 from bot import logs
 from bot.bookkeeper import READS_NOW, Bookkeeper
 from bot.verification import compare
 from tests.adapters.storage.said import NOON, THREE, book, post
+from tests.databases import fresh
 
 EASIER = THREE.replace("goal = 3", "goal = 2\nversion = 2")
 READING = THREE + '[achievement.long]\nname = "Long"\nwhen = "message.posted"\nwhere.length.at_least = 200\n'
@@ -53,8 +53,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     logged = StringIO()
     logs.configure(stream=logged, human=False)
     (tmp_path / "rules.toml").write_text(THREE)
-    url = f"sqlite+aiosqlite:///{tmp_path / 'plaudit.db'}"
-    upgrade(url)
+    url = fresh(tmp_path)
     store = await open_store(url, [book(THREE)], lambda: NOON)
     await store.take([post(n) for n in range(2)])
     yield Desk(tmp_path, store, logged)

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from adapters.storage.store import open_store
-from adapters.storage.upgrade import upgrade
 from bot.checks import Report, check
 from core.events import Statement
 from tests.adapters.storage.said import DAY, HEAD, NOON, book, post
+from tests.databases import fresh
 
 RARE = '[achievement.rare]\nname = "Rare"\nwhen = "message.posted"\ngoal = 6\n'
 COMMON = '[achievement.common]\nname = "Common"\nwhen = "message.posted"\n'
@@ -25,8 +25,7 @@ def history(people: list[str], first: int = 120) -> list[Statement]:
 
 
 async def stored(tmp_path: Path, said: list[Statement]) -> str:
-    address = f"sqlite+aiosqlite:///{tmp_path / 'plaudit.db'}"
-    upgrade(address)
+    address = fresh(tmp_path)
     store = await open_store(address, [book(BOOK)], lambda: NOON)
     await store.take(said)
     await store.close()

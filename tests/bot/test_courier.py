@@ -13,12 +13,12 @@ import pytest
 from adapters.storage.engines import database_file
 from adapters.storage.outbox import LEASE
 from adapters.storage.store import Store, open_store
-from adapters.storage.upgrade import upgrade
 from bot.courier import Courier
 from core.errors import Ambiguous, RetryLater, Undeliverable
 from core.ports import Delivery, Held, Receipt
 from tests.adapters.storage.conftest import Clock
 from tests.adapters.storage.said import SECOND, THREE, book, chose, post
+from tests.databases import fresh
 
 PRIVATE = THREE.replace('name = "Three"', 'name = "Three"\nannounce = "private"\ngives_role = "helper"')
 
@@ -49,8 +49,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def store(tmp_path: Path, clock: Clock) -> AsyncIterator[Store]:
-    url = f"sqlite+aiosqlite:///{tmp_path / 'plaudit.db'}"
-    upgrade(url)
+    url = fresh(tmp_path)
     store = await open_store(url, [book(PRIVATE)], clock)
     await store.take([post(n) for n in range(3)])
     yield store
@@ -183,8 +182,7 @@ async def test_who_chose_silence_while_it_waited_is_not_told_aloud(
     tmp_path: Path, clock: Clock, wish: dict[str, str]
 ) -> None:
     aloud = THREE.replace('name = "Three"', 'name = "Three"\nannounce = "channel"')
-    url = f"sqlite+aiosqlite:///{tmp_path / 'plaudit.db'}"
-    upgrade(url)
+    url = fresh(tmp_path)
     store = await open_store(url, [book(aloud)], clock)
     platform = Platform(RetryLater(30), Receipt("1.2"))
     await store.take([post(n) for n in range(3)])

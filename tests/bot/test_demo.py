@@ -33,6 +33,8 @@ async def test_the_story_happens_on_both_platforms():
             "one digest, and no badge told twice",
         ):
             assert f"✓ {platform}: {happened}" in out, happened
+    for happened in ("the badge that needed all three is his", "what needed GitHub is gone, and Kofi is told why"):
+        assert f"✓ Slack: {happened}" in out, happened
     assert out.count("Where you stand: 3 of 5 threads") == 2
     assert out.rstrip().endswith("✓ equal")
     assert "Traceback" not in errors

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from adapters.storage.store import Store, open_store
-from adapters.storage.upgrade import upgrade
 from adapters.terminal.cards import render
 from bot.desk import FrontDesk
 from bot.verification import compare
 from core.ports import Person
 from core.requests import Request
 from tests.adapters.storage.said import NOON, THREE, book, post
+from tests.databases import fresh
 
 PRIVATE = THREE.replace("[community]", '[community]\nsources = ["slack:T1"]').replace(
     'name = "Three"', 'name = "Three"\nannounce = "private"'
@@ -23,8 +23,7 @@ PRIVATE = THREE.replace("[community]", '[community]\nsources = ["slack:T1"]').re
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    url = f"sqlite+aiosqlite:///{tmp_path / 'plaudit.db'}"
-    upgrade(url)
+    url = fresh(tmp_path)
     store = await open_store(url, [book(PRIVATE)], lambda: NOON)
     await store.meet([Person("slack:T1/A", "Amira"), Person("slack:T1/M", "Mei")])
     await store.take([post(n) for n in range(3)])
@@ -33,7 +32,9 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 
 def asked(verb: str, who: str = "slack:T1/A", moderator: bool = False, **arguments: str) -> Request:
-    return Request("r1", who.partition("/")[0], who, verb, NOON, arguments, moderator, "C1")
+    return Request(
+        "r1", who.partition("/")[0], who, verb, NOON, arguments, "moderator" if moderator else "member", "C1"
+    )
 
 
 async def test_achievements_are_those_of_the_log(store: Store) -> None:

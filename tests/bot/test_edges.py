@@ -5,18 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 from adapters.storage.store import open_store
-from adapters.storage.upgrade import upgrade
 from bot.edges import LiveInbox, storable
 from core.events import body
 from core.ports import Person
 from tests.adapters.storage.said import NOON, THREE, book, post
+from tests.databases import fresh
 
 HALF = "half \ud800"
 
 
 async def test_half_a_character_in_a_name_or_a_fact_is_replaced_and_stored(tmp_path: Path) -> None:
-    url = f"sqlite+aiosqlite:///{tmp_path / 'plaudit.db'}"
-    upgrade(url)
+    url = fresh(tmp_path)
     store = await open_store(url, [book(THREE)], lambda: NOON)
     inbox = LiveInbox(store)
     await inbox.meet([Person("slack:T1/A", HALF, roles=(HALF,))])

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from adapters.storage.store import Store, open_store
-from adapters.storage.upgrade import upgrade
 from adapters.web.metrics import Measure, exposition
 from bot import logs
 from bot.health import FEWEST_EVENTS, Health
 from tests.adapters.storage.conftest import Clock
 from tests.adapters.storage.said import DAY, NOON, THREE, book, post
+from tests.databases import fresh
 
 BUSY = THREE.replace("goal = 3", "goal = 3\nrepeat = true")
 
@@ -27,8 +27,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def store(tmp_path: Path, clock: Clock) -> AsyncIterator[Store]:
-    url = f"sqlite+aiosqlite:///{tmp_path / 'plaudit.db'}"
-    upgrade(url)
+    url = fresh(tmp_path)
     store = await open_store(url, [book(BUSY)], clock)
     yield store
     await store.close()

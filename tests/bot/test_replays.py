@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from adapters.storage.store import open_store
-from adapters.storage.upgrade import upgrade
 from bot.replays import replay
 from bot.verification import compare
 from core.lines import to_line
 from core.rules.loading import load
 from core.times import read_time
 from tests.bot.test_cli import ROOT, Result, plaudit
+from tests.databases import fresh
 from tests.histories import BOOK, NOW, history
 from tests.properties import storyteller
 from tests.properties.kinds import KINDS
@@ -112,8 +112,7 @@ def test_the_shape_is_the_contract(tmp_path: Path) -> None:
 
 
 async def test_log_into_replay_gives_what_the_live_tables_hold(tmp_path: Path) -> None:
-    url = f"sqlite+aiosqlite:///{tmp_path / 'plaudit.db'}"
-    upgrade(url)
+    url = fresh(tmp_path)
     book = load(BOOK, "rules.toml")
     store = await open_store(url, [book], lambda: NOW)
     said = history(11, 120)

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from adapters.storage.store import Store, open_store
-from adapters.storage.upgrade import upgrade
 from bot.schedule import Schedule
 from core.errors import RetryLater
 from core.events import Statement
@@ -19,6 +18,7 @@ from core.serving import Mode
 from core.times import read_time
 from tests.adapters.storage.conftest import Clock
 from tests.adapters.storage.said import DAY, HOUR, NOON, THREE, book, mark, post
+from tests.databases import fresh
 
 WEEKLY = (
     THREE.replace('name = "Three"', 'name = "Three"\nannounce = "digest"\nsettle = "1 day"')
@@ -70,8 +70,7 @@ class Town:
 
 @pytest.fixture
 async def town(tmp_path: Path, clock: Clock) -> AsyncIterator[Town]:
-    url = f"sqlite+aiosqlite:///{tmp_path / 'plaudit.db'}"
-    upgrade(url)
+    url = fresh(tmp_path)
     town = Town(url, clock)
     yield town
     for store in town.stores:

@@ -117,6 +117,25 @@ def test_a_hook_has_the_secrets_of_its_source_and_several_while_they_change() ->
     assert hook_name("desk:acme-1.b") == "DESK_ACME_1_B"
 
 
+def test_a_webhook_has_the_secrets_of_its_variable_and_they_are_masked() -> None:
+    found = read(PLAUDIT_OUT_CRM_SECRET=f"{KEY}  {KEY[:-5]}A==")
+    assert found.out_secrets("PLAUDIT_OUT_CRM_SECRET") == (KEY, f"{KEY[:-5]}A==")
+    assert found.out_secrets("PLAUDIT_OUT_OTHER_SECRET") == ()
+    assert set(found.secrets()) == {KEY, f"{KEY[:-5]}A=="}
+    assert KEY not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [("PLAUDIT_OUT_CRM_SECRET", "hunter2", "is no secret; write whsec_"), ("PLAUDIT_OUT_CRM", KEY, "as secret_env")],
+)
+def test_what_is_no_secret_of_a_webhook_is_told_without_its_value(name: str, value: str, said: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        read(**{name: value})
+    assert said in str(caught.value)
+    assert value not in str(caught.value)
+
+
 def test_no_secret_is_shown_by_accident() -> None:
     found = read(DISCORD_TOKEN="hunter2", PLAUDIT_HOOK_FORM_SECRET=KEY, SLACK_SIGNING_SECRET="hunter2")
     assert "hunter2" not in repr(found)

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from adapters.storage.store import open_store
-from adapters.storage.upgrade import upgrade
 from core.lines import parse_statement_line
 from core.rules.loading import load
 from core.times import read_time
 from tests.bot.test_cli import Result, plaudit
+from tests.databases import fresh
 
 BOOK = """rules = 1
 [signal.helpful]
@@ -132,9 +132,9 @@ def test_a_machine_reads_one_object(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        (["--event", "{"], 1, "--event: "),
-        (["--event", "[]"], 1, "write a JSON object"),
-        (["--event", '{"typ": "x"}'], 1, '--event: "typ": unknown field; did you mean "type"?'),
+        (["--event", "{"], 2, "--event: is no JSON"),
+        (["--event", "[]"], 2, "write a JSON object"),
+        (["--event", '{"typ": "x"}'], 2, '--event: "typ": unknown field; did you mean "type"?'),
         (["--achievement", "helpr"], 78, "Did you mean helper?"),
         (["--until", "soon"], 2, "RFC 3339"),
     ],
@@ -149,8 +149,7 @@ def test_a_wrong_question_is_answered_with_what_to_write(
 
 async def test_without_files_it_asks_the_database(folder: Path) -> None:
     assert "Nothing is held." in plaudit(folder, "simulate").out
-    url = f"sqlite+aiosqlite:///{folder / 'plaudit.db'}"
-    upgrade(url)
+    url = fresh(folder)
     book = load(BOOK, "rules.toml")
     now = read_time("2026-03-02T12:00:00Z")
     store = await open_store(url, [book], lambda: now)

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from adapters.storage.store import Store, open_store
-from adapters.storage.upgrade import upgrade
 from bot.timekeeper import Timekeeper
 from bot.verification import compare
 from core.events import Statement
 from core.times import read_time, write_time
 from tests.adapters.storage.conftest import Clock
 from tests.adapters.storage.said import DAY, HEAD, HOUR, NOON, TEAM, book, gone, post
+from tests.databases import fresh
 
 SINCE = read_time("2024-03-19T10:00:00Z")
 YEARS = HEAD + '[achievement.years]\nname = "Years"\nwhen = "member.anniversary"\nbest = "years"\n'
@@ -62,8 +62,7 @@ class Hall:
 
 @pytest.fixture
 async def hall(tmp_path: Path) -> AsyncIterator[Hall]:
-    url = f"sqlite+aiosqlite:///{tmp_path / 'plaudit.db'}"
-    upgrade(url)
+    url = fresh(tmp_path)
     hall = Hall(url)
     yield hall
     await hall.stores[0].settle()

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from adapters.storage.store import open_store
-from adapters.storage.upgrade import upgrade
 from bot.settings import Settings, read
 from bot.trials import as_json, as_lines, find
 from core.ports import Person
 from tests.adapters.storage.said import DAY, THREE, book, post
+from tests.databases import fresh
 
 BOOK = (
     THREE.replace('name = "Three"', 'name = "Three"\nstatus = "shadow"\ngives_role = "Trusted"')
@@ -31,8 +31,7 @@ def now() -> int:
 async def settings(tmp_path: Path) -> Settings:
     """Amira is reached now, Jonas ten days ago."""
     (tmp_path / "rules.toml").write_text(BOOK)
-    url = f"sqlite+aiosqlite:///{tmp_path / 'plaudit.db'}"
-    upgrade(url)
+    url = fresh(tmp_path)
     store = await open_store(url, [book(BOOK)], now)
     await store.meet([Person("slack:T1/A", "Amira"), Person("slack:T1/J", "Jonas")])
     await store.take([post(n, at=now() - DAY + n) for n in range(3)])

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from adapters.storage.store import open_store
-from adapters.storage.upgrade import upgrade
 from bot.verification import compare
 from tests.adapters.storage.said import NOON, THREE, book, post
+from tests.databases import fresh
 
 BOOK = THREE + '[[level]]\nname = "Regular"\nat = 3\n'
 TAMPERED = {
@@ -33,8 +33,7 @@ TAMPERED = {
 
 @pytest.fixture
 async def url(tmp_path: Path) -> str:
-    address = f"sqlite+aiosqlite:///{tmp_path / 'plaudit.db'}"
-    upgrade(address)
+    address = fresh(tmp_path)
     store = await open_store(address, [book(BOOK)], lambda: NOON)
     await store.take([post(n) for n in range(3)])
     await store.close()

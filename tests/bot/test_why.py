@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from adapters.storage.store import open_store
-from adapters.storage.upgrade import upgrade
 from core.lines import parse_statement_line
 from core.rules.loading import load
 from core.times import read_time
 from tests.bot.test_cli import Result, plaudit
 from tests.bot.test_simulation import BOOK, lines
+from tests.databases import fresh
 
 WITHDRAWN = {"source": "slack:T1", "id": "r1", "op": "withdraw", "at": "2026-03-02T10:00:00Z"}
 FIRST = '[achievement.first]\nname = "First"\nwhen = "thread.replied"\n'
@@ -73,8 +73,7 @@ def test_a_wrong_question_is_answered_with_what_to_write(
 
 
 async def test_without_files_it_asks_the_database_beside_a_running_bot(folder: Path) -> None:
-    url = f"sqlite+aiosqlite:///{folder / 'plaudit.db'}"
-    upgrade(url)
+    url = fresh(folder)
     now = read_time("2026-03-02T12:00:00Z")
     store = await open_store(url, [load(BOOK + FIRST, "rules.toml")], lambda: now)
     await store.take([parse_statement_line(line) for line in lines()])

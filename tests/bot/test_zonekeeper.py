@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from adapters.storage.store import Store, open_store
-from adapters.storage.upgrade import upgrade
 from bot.verification import compare
 from bot.zonekeeper import Zonekeeper
 from core.events import Statement
@@ -16,6 +15,7 @@ from core.ports import Person
 from core.times import read_time, write_time
 from tests.adapters.storage.conftest import Clock
 from tests.adapters.storage.said import HEAD, HOUR, NOON, TEAM, book, post
+from tests.databases import fresh
 
 EVENING = read_time("2026-03-10T14:30:00Z")  # 15:30 in Berlin, 23:30 in Tokyo
 OWN = HEAD + '[achievement.late]\nname = "Late"\nwhen = "message.posted"\nwhere.hour = 23\ntimezone = "member"\n'
@@ -53,8 +53,7 @@ def rules() -> str:
 
 @pytest.fixture
 async def hall(tmp_path: Path, rules: str) -> AsyncIterator[Hall]:
-    url = f"sqlite+aiosqlite:///{tmp_path / 'plaudit.db'}"
-    upgrade(url)
+    url = fresh(tmp_path)
     clock = Clock()
     store = await open_store(url, [book(rules)], clock)
     yield Hall(store, clock)

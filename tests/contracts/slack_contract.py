@@ -47,6 +47,7 @@ REQUIRED_INTERACTION: dict[str, str] = {
     "SlashCommandPayload": "token api_app_id team_id channel_id channel_name user_id user_name command text "
     "response_url trigger_id",
     "BlockActionPayload": "type team user api_app_id token container trigger_id actions",
+    "MessageShortcutPayload": "type callback_id trigger_id response_url message_ts team user channel message token",
     "ViewSubmissionPayload": "type team user api_app_id token trigger_id view",
     "ViewClosedPayload": "type team user api_app_id token view is_cleared",
 }
@@ -94,6 +95,7 @@ _MESSAGE_EVENTS = {
 }
 _INTERACTIONS = {
     "block_actions": "BlockActionPayload",
+    "message_action": "MessageShortcutPayload",
     "view_submission": "ViewSubmissionPayload",
     "view_closed": "ViewClosedPayload",
 }

@@ -81,6 +81,7 @@ def handle(bot: SlackBot) -> None:
     app.command("/push")(push_form)
     for listen in (app.action("more"), app.action("form"), app.view("grant"), app.view_closed("grant")):
         listen(only_ack)
+    app.message_shortcut("mark")(only_ack)
 
 
 async def people_talk(server: SlackServer) -> Json:
@@ -155,6 +156,7 @@ async def people_operate(server: SlackServer, client: AsyncWebClient) -> None:
     await server.click(AMIRA, "more", GENERAL)
     message = next(m for m in server.messages[GENERAL] if m.get("blocks"))
     await server.click(JONAS, "more", GENERAL, message["ts"])
+    await server.shortcut(JONAS, "mark", GENERAL, message["ts"])
     for command in ("/plaudit", "/push"):
         await server.slash(AMIRA, GENERAL, command, "grant")
         method = "views.update" if command == "/plaudit" else "views.push"

@@ -66,6 +66,10 @@ star = Destination("slack:T1", "reaction", "C1", None, "17.5", AMIRA, "star")
         ("private", "channel", THREAD, alone),
         ("private", "digest", THREAD, alone),
         ("none", "channel", THREAD, None),
+        # who asks for direct messages gets them, for whatever is told at all
+        ("thread", "dm", THREAD, Destination("slack:T1", "direct", account=AMIRA)),
+        ("digest", "dm", None, Destination("slack:T1", "direct", account=AMIRA)),
+        ("none", "dm", THREAD, None),
         # a private channel keeps what happens in it
         ("thread", None, PRIVATE, in_private_thread),
         ("channel", None, PRIVATE, Destination("slack:T1", "channel", "C9", account=AMIRA)),
@@ -89,6 +93,7 @@ def test_an_award_goes_where_the_rule_and_the_person_say(
         ("reaction", None, THREAD, DIGEST),
         ("private", None, THREAD, None),
         ("thread", "private", THREAD, None),
+        ("thread", "dm", THREAD, None),
         ("thread", "none", THREAD, None),
         ("none", None, THREAD, None),
         ("thread", None, PRIVATE, None),

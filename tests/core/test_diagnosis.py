@@ -292,7 +292,7 @@ def test_without_an_order_the_next_step_is_the_first_that_is_open() -> None:
         ('who.level = "Gold"', "only for members at level Gold or higher"),
         ('who.member_for = "1 year"', "only for members who have been here for 1 year"),
         ("who.joined_before = 2020-01-01", "only for members who joined before 1 January 2020"),
-        ("retired = 2026-01-01", "it is not given any more since 1 January 2026"),
+        ("retired = 2026-01-01", "it is retired since 1 January 2026 and cannot be earned any more"),
     ],
 )
 def test_what_else_stands_in_the_way_is_told(words: str, obstacle: str) -> None:
@@ -300,6 +300,12 @@ def test_what_else_stands_in_the_way_is_told(words: str, obstacle: str) -> None:
     said = [told("A", "02-01", "member.joined"), told("A", "03-01", actor_role="guest")]
     found = examined(rule(words) + ladder, *said)
     assert (found.obstacles, found.held) == ((obstacle,), False)
+
+
+def test_nothing_is_missing_of_a_retired_rule_for_nothing_brings_it_any_more() -> None:
+    post = told("A", "03-01")
+    assert examined(rule("goal = 3", "retired = 2026-03-02"), post, until="03-01").next_step == "two more posts"
+    assert examined(rule("goal = 3", "retired = 2026-03-02"), post, until="03-02").next_step is None
 
 
 def test_what_moderators_said_is_told() -> None:

@@ -126,7 +126,7 @@ def award(
 ) -> DigestAward:
     at = END - DAY
     row = {"id": 1, "version": 1, "state": "awarded", "earned_at": at, "evidence": 1, "since": at, "decided_at": at}
-    held = HeldAward(member=f"slack:T1/{name}", achievement=achievement, **row | more)  # type: ignore[arg-type]
+    held = HeldAward(member=f"slack:T1/{name}", achievement=achievement, **row | more)  # type: ignore[arg-type] # fields of cases
     return DigestAward(held, who or person(name), choice or ChoiceRow(), first, joined)
 
 

@@ -46,8 +46,9 @@ class Looking:
         hours, minutes = self.community.get("day_starts", "00:00").split(":")
         self.start = dt.timedelta(hours=int(hours), minutes=int(minutes))
         self.sunday = self.community.get("week_starts", "monday") == "sunday"
-        self.names = names_from([tuple(line) for line in links])
         self.facts = live_facts([s for s in statements if s.at <= now], faults)
+        linked = [(f.actor, f.target) for f in self.facts if f.type == "member.linked"]
+        self.names = names_from([*map(tuple, links), *((a, b) for a, b in linked if a is not None and b is not None)])
         self.by_type: dict[str, list[Event]] = defaultdict(list)
         for fact in self.facts:
             self.by_type[fact.type].append(fact)
@@ -89,11 +90,14 @@ class Looking:
         return found
 
     def tracked(self, member: str, at: int) -> bool:
-        """Opted out of everything: from such a choice until the next one the other way (ties: opted out)."""
+        """Opted out of everything: from such a choice until the next one the other way (ties: opted out). With
+        `opt_in`, everybody has before their first one."""
         if member not in self.choices:
             said = self.acts("member.settings_changed", member)
             self.choices[member] = [(f.at, f.facts.get("tracking") == "off") for f in said]
         before = [c for c in self.choices[member] if c[0] <= at]
+        if not before:
+            return not self.community.get("opt_in", False)
         return not any(off for t, off in before if t == max(before)[0])
 
     def allowed_here(self, e: Event) -> bool:

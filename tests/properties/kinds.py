@@ -16,6 +16,28 @@ when = "message.posted"
 goal = 2
 version = 1
 """
+ASKING = """
+rules = 1
+[community]
+timezone = "Europe/Berlin"
+quiet_start = "0 days"
+opt_in = true
+[defaults]
+if_undone = "revoke"
+[achievement.posted]
+name = "Posted"
+when = "message.posted"
+goal = 2
+[achievement.marked]
+name = "Marked"
+when = "reaction.added"
+credit = "author"
+distinct = "actor"
+goal = 2
+[score.posts]
+when = "message.posted"
+give = 1
+"""
 BOOKS = Path(__file__).with_name("books")
 
 
@@ -69,5 +91,6 @@ KINDS = {
         kind("engine", post=9, thread=5, moderate=1),
         kind("zones", post=12, move=3),
         kind("people", thread=8, meet=6, opt_out=1),
+        kind("asking", ASKING + CHANGES, post=9, react=7, opt_out=9),
     )
 }

@@ -173,6 +173,13 @@ class Storyteller:
         id_ = f"{type_}:{self.said}"
         return Statement("moderator", id_, self.moment(), type_, actor="slack:T1/M", target=self.one(), facts=facts)
 
+    # ---- who is who
+
+    def link(self) -> Statement:
+        """Two accounts become one member; the same two again is the same fact."""
+        one, other = self.random.sample(PEOPLE, 2)
+        return Statement("moderator", f"link:{one}+{other}", self.end, "member.linked", actor=one, target=other)
+
     # ---- small change
 
     def fact(self, type_: str, id_: str | None = None, actor: str | None = None, **facts: Value) -> Statement:
@@ -236,6 +243,8 @@ def history(random: Random, acts: Sequence[str], length: int) -> tuple[list[Stat
         if said and random.random() < 0.25:
             about = random.choice([s for s in said if s.op == "assert"])
             said.append(random.choice([teller.withdrawn, teller.edited, lambda s: s])(about))
+        elif said and random.random() < 0.02:
+            said.append(teller.link())
         else:
             said.append(teller.tell())
     if random.random() < 0.7:

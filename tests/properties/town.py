@@ -17,7 +17,7 @@ from adapters.storage.reading import reading
 from adapters.storage.store import Store, open_store
 from bot.verification import compare
 from core.events import Statement
-from core.plan import compile_plan
+from core.plan import LINKED, compile_plan
 from core.replay import Log, replay
 from core.results import Replay
 from core.rules.book import RuleBook
@@ -90,6 +90,19 @@ class Town(RuleBasedStateMachine):
     def edit(self, seed: int) -> None:
         self.teller.random.seed(seed)
         self.take([self.teller.edited(said) for said in self.some(2)])
+
+    @precondition(lambda self: len(self.told) + len(self.held) < self.most)
+    @rule(seed=SEEDS)
+    def link(self, seed: int) -> None:
+        self.teller.random.seed(seed)
+        self.take([self.teller.link()])
+
+    @precondition(lambda self: any(said.type == LINKED for said in self.told))
+    @rule(seed=SEEDS)
+    def part(self, seed: int) -> None:
+        self.teller.random.seed(seed)
+        said = self.teller.random.choice([s for s in self.told if s.type == LINKED])
+        self.take([Statement(said.source, said.id, self.now, op="withdraw")])
 
     @rule(hours=st.sampled_from([1, 7, 24, 30]))
     def let_time_go_by(self, hours: int) -> None:

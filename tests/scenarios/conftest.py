@@ -62,7 +62,14 @@ async def town(tmp_path: Path, contract: DiscordContract | None, logged: StringI
 
 
 @pytest.fixture
-async def bot(town: Town) -> AsyncIterator[Bot]:
+def rules() -> str:
+    """What the scenarios of a page add to the rules of the town."""
+    return ""
+
+
+@pytest.fixture
+async def bot(town: Town, rules: str) -> AsyncIterator[Bot]:
+    town.book += rules
     async with town.running() as bot:
         yield bot
 

@@ -1,5 +1,6 @@
 """`plaudit run`, or another command, that dies by SIGKILL at a named point of its work with the database, once the file
-`armed` is in its working folder. SQLAlchemy's own events tell where it is; nothing of the bot is changed.
+`armed` is in its working folder. The connections that SQLAlchemy opens tell where it is, also past SQLAlchemy; nothing
+of the bot is changed.
 
     python -m tests.scenarios.mortal POINT [COMMAND…]
 """
@@ -8,10 +9,11 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import sqlalchemy as sa
 
@@ -70,16 +72,18 @@ class Reaper:
         self._queued = False
 
     def watch(self) -> None:
-        sa.event.listen(sa.Engine, "before_cursor_execute", self._before)
-        sa.event.listen(sa.Engine, "after_cursor_execute", self._after)
+        sa.event.listen(sa.Engine, "do_connect", lambda _d, _r, _a, settings: settings.update(factory=self._factory))
 
-    def _before(self, _c: object, _u: object, statement: str, *_: object) -> None:
+    def _factory(self, *arguments: Any, **settings: Any) -> sqlite3.Connection:
+        return Watched(self, *arguments, **settings)
+
+    def before(self, statement: str) -> None:
         if statement.startswith("BEGIN"):
             self._reached = self._queuing = False
         if self._is_here(statement, "before") or (statement == "COMMIT" and self._commits("before commit")):
             _die()
 
-    def _after(self, _c: object, _u: object, statement: str, *_: object) -> None:
+    def after(self, statement: str) -> None:
         self._reached |= self._matches(statement)
         self._queuing |= QUEUED in statement
         if self._is_here(statement, "after") or (statement == "COMMIT" and self._commits("after commit")):
@@ -94,6 +98,39 @@ class Reaper:
 
     def _commits(self, when: When) -> bool:
         return self._point.when == when and self._reached
+
+
+class Watched(sqlite3.Connection):
+    """A connection whose cursors tell the reaper of every statement."""
+
+    def __init__(self, reaper: Reaper, *arguments: Any, **settings: Any) -> None:
+        super().__init__(*arguments, **settings)
+        self.reaper = reaper
+
+    def cursor(self, *_: Any) -> sqlite3.Cursor:  # type: ignore[override] # sqlite3 calls it without a factory
+        return Told(self)
+
+    def execute(self, statement: str, *parameters: Any) -> sqlite3.Cursor:
+        return self.cursor().execute(statement, *parameters)
+
+    def executemany(self, statement: str, *parameters: Any) -> sqlite3.Cursor:
+        return self.cursor().executemany(statement, *parameters)
+
+
+class Told(sqlite3.Cursor):
+    connection: Watched
+
+    def execute(self, statement: str, *parameters: Any) -> Told:
+        self.connection.reaper.before(statement)
+        super().execute(statement, *parameters)
+        self.connection.reaper.after(statement)
+        return self
+
+    def executemany(self, statement: str, *parameters: Any) -> Told:
+        self.connection.reaper.before(statement)
+        super().executemany(statement, *parameters)
+        self.connection.reaper.after(statement)
+        return self
 
 
 def _die() -> None:

@@ -40,7 +40,8 @@ async def as_always(street: Street) -> None:
     town = street.town
     await street.earned("jonas", "first_post", "helpful_answer")
     await street.earned("noor", "first_post")
-    query = "SELECT COUNT(*) FROM outbox WHERE state = 'sent' AND source = ?"
+    # Not just anything that was sent: where Amira held a badge for a moment, she may be told of it before.
+    query = "SELECT COUNT(*) FROM outbox WHERE cause LIKE '%:helpful_answer:%' AND state = 'sent' AND source = ?"
     await town.until(lambda: town.number(query, street.side.source) == 1, 15)
     marks = "SELECT COUNT(DISTINCT id) FROM statement WHERE id LIKE 'reaction:%' AND source = ?"
     await town.until(lambda: town.number(marks, street.side.source) == 6)

@@ -59,11 +59,12 @@ def mortal(town: Town, platform: Platform, point: str) -> AbstractAsyncContextMa
 
 
 async def warmed_up(street: Street, process: Process) -> None:
-    """Two of the three posts that the badge takes are stored."""
+    """Two of the three posts that the badge takes are stored, and Slack knows it."""
     await process.ready()
     for number in range(2):
         await street.say("amira", f"Post {number}")
     await process.until(lambda: posts_of(street) == 2)
+    await street.town.slack.settled()  # an acknowledgement that is still on its way must not pass for a later one
 
 
 def posts_of(street: Street) -> int:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.runner import Bot
 from tests.scenarios.street import Street
-from tests.scenarios.streets import street_of
-from tests.scenarios.town import BOOK, GIVERS, PLATFORMS, Platform, Town
+from tests.scenarios.town import GIVERS, Town
 
 LADDER = """
 [[level]]
@@ -25,16 +22,8 @@ needs = ["teacher"]
 
 
 @pytest.fixture
-async def bot(town: Town) -> AsyncIterator[Bot]:
-    town.book = BOOK + LADDER
-    async with town.running() as bot:
-        yield bot
-
-
-@pytest.fixture(params=PLATFORMS)
-def street(request: pytest.FixtureRequest, town: Town, bot: Bot) -> Street:
-    platform: Platform = request.param
-    return street_of(town, platform)
+def rules() -> str:
+    return LADDER
 
 
 async def test_a_level_brings_its_role_and_takes_it_again(street: Street, town: Town) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -15,8 +14,7 @@ from core.passing import in_cohort
 from core.plan import compile_plan
 from core.rules.loading import load
 from tests.scenarios.street import Street
-from tests.scenarios.streets import street_of
-from tests.scenarios.town import BOOK, GIVERS, PLATFORMS, Platform, Town
+from tests.scenarios.town import GIVERS, Town
 
 DAY = 24 * 3600 * 1_000_000
 RULES = """
@@ -46,16 +44,8 @@ purpose = "People answer each other."
 
 
 @pytest.fixture
-async def bot(town: Town) -> AsyncIterator[Bot]:
-    town.book = BOOK + RULES
-    async with town.running() as bot:
-        yield bot
-
-
-@pytest.fixture(params=PLATFORMS)
-def street(request: pytest.FixtureRequest, town: Town, bot: Bot) -> Street:
-    platform: Platform = request.param
-    return street_of(town, platform)
+def rules() -> str:
+    return RULES
 
 
 async def monday(street: Street, town: Town) -> str:

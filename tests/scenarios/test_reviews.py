@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 
-from bot.runner import Bot
 from core.passing import UNKNOWN
 from tests.scenarios.street import Street
-from tests.scenarios.streets import street_of
-from tests.scenarios.town import BOOK, GIVERS, PLATFORMS, Platform, Town
+from tests.scenarios.town import GIVERS, Town
 
 MENTOR = """
 [achievement.mentor]
@@ -23,16 +19,8 @@ points = 3
 
 
 @pytest.fixture
-async def bot(town: Town) -> AsyncIterator[Bot]:
-    town.book = BOOK + MENTOR
-    async with town.running() as bot:
-        yield bot
-
-
-@pytest.fixture(params=PLATFORMS)
-def street(request: pytest.FixtureRequest, town: Town, bot: Bot) -> Street:
-    platform: Platform = request.param
-    return street_of(town, platform)
+def rules() -> str:
+    return MENTOR
 
 
 def cards(street: Street) -> list[str]:

@@ -22,6 +22,7 @@ from bot.runner import Bot
 from bot.settings import Settings, read
 from bot.verification import compare
 from core.times import read_time
+from tests.receiver import SECRET
 
 Platform = Literal["slack", "discord"]
 PLATFORMS: tuple[Platform, ...] = ("slack", "discord")
@@ -144,6 +145,7 @@ class Town:
             "PLAUDIT_RULES": str(self.rules),
             "PLAUDIT_HTTP_PORT": "0",
             "PLAUDIT_HOOK_DESK_ACME_SECRET": HOOK,
+            "PLAUDIT_OUT_CRM_SECRET": SECRET,
         }
         if "slack" in (platforms or PLATFORMS):
             access = self.slack.access

@@ -68,6 +68,20 @@ ledger = sa.Table(
     sa.Column("points", sa.BigInteger, nullable=False),
     sa.Column("at", sa.BigInteger, nullable=False),
     sa.Column("cause", sa.Text, nullable=False, comment="awarded, revoked, revived"),
+    sa.Column(
+        "token",
+        sa.Text,
+        nullable=False,
+        server_default="",
+        comment="the member's random name, as the table identity has it",
+    ),
+    sa.Column(
+        "hash",
+        sa.LargeBinary,
+        nullable=False,
+        server_default=sa.text("x''"),
+        comment="over the entry before and this one; no personal data",
+    ),
 )
 sa.Index("ledger_member", ledger.c.community, ledger.c.member)
 

@@ -23,8 +23,11 @@ choice = sa.Table(
     metadata,
     sa.Column("community", sa.Text, primary_key=True),
     sa.Column("member", sa.Text, primary_key=True),
-    sa.Column("announce", sa.Text, comment="channel, private, digest, none; empty: as the rule says"),
+    sa.Column("announce", sa.Text, comment="channel, private, digest, none, dm; empty: as the rule says"),
     sa.Column("hidden", sa.Boolean, nullable=False),
     sa.Column("tracked", sa.Boolean, nullable=False),
+    sa.Column(
+        "anonymous", sa.Boolean, nullable=False, server_default=sa.false(), comment="on boards, but without a name"
+    ),
     comment="what people chose for themselves: the latest member.settings_changed of the log",
 )

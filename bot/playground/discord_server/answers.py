@@ -2,7 +2,7 @@
 
 import time
 
-from bot.playground.discord_server import limits
+from bot.playground.discord_server import limits, shapes
 from bot.playground.discord_server.call import Call, Route
 from bot.playground.discord_server.chat import Chat, number_components
 from bot.playground.discord_server.interactions import (
@@ -90,13 +90,15 @@ class Answers:
     def follow_up(self, call: Call) -> Answer:
         """A later message. The first one after a deferred answer fills that answer, as on Discord."""
         interaction = self._open(call)
-        limits.check_message(call.body)
+        limits.check_message(call.body, has_files=bool(call.files))
         waiting = interaction.original is not None and interaction.original["flags"] & LOADING
         if waiting and interaction.made_message and interaction.original is not None:
             message = interaction.original = self._rewrite(interaction.original, call.body)
         else:
             message = self._write(interaction, call.body, call.body.get("flags") or 0, first=False)
             interaction.followups.append(message)
+        if call.files:
+            message["attachments"] = [shapes.attachment(self.world.ids.next(), name) for name in call.files]
         return message if call.flag("wait", default=True) else None
 
     def read(self, call: Call) -> Answer:

@@ -6,6 +6,7 @@ from bot.playground.discord_server.world import World
 _BY_PREFIX = (
     ("GUILD_MEMBERS_CHUNK", Intent(0)),
     ("GUILD_MEMBER_", Intent.GUILD_MEMBERS),
+    ("GUILD_BAN_", Intent(1 << 2)),
     ("GUILD_EMOJIS_", Intent(1 << 3)),
     ("GUILD_", Intent.GUILDS),
     ("CHANNEL_", Intent.GUILDS),

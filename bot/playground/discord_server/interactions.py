@@ -48,6 +48,7 @@ class Interaction:
     callback: Json | None = None
     original: Json | None = None
     followups: list[Json] = field(default_factory=list)
+    dismissed: bool = False  # the person closed the form; Discord tells nobody
     _answered: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property

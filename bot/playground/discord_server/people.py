@@ -15,6 +15,7 @@ from bot.playground.discord_server.wire import NO_MESSAGES, Json
 from bot.playground.discord_server.world import World
 
 _BUTTON, _TEXT_INPUT = 2, 4
+_MESSAGE_MENU = 3  # the type of such a command
 
 
 class People:
@@ -85,6 +86,15 @@ class People:
         """A person leaves."""
         self.world.remove_member(guild, user)
 
+    async def ban(self, guild: str, user: str) -> None:
+        """A moderator bans a member."""
+        self.world.remove_member(guild, user)
+        self.world.emit("GUILD_BAN_ADD", {"guild_id": guild, "user": self.world.users[user]})
+
+    async def unban(self, guild: str, user: str) -> None:
+        """A moderator lifts a ban; the person is not back by that."""
+        self.world.emit("GUILD_BAN_REMOVE", {"guild_id": guild, "user": self.world.users[user]})
+
     async def set_roles(self, guild: str, user: str, *roles: str) -> None:
         """A moderator gives a member exactly these roles."""
         member = self.world.member(guild, user)
@@ -96,6 +106,16 @@ class People:
     async def slash(self, channel: str, user: str, command: str, **values: Any) -> Interaction:
         """Runs "/command" or "/command group sub" with option values; people and roles are ids."""
         return self._command(Kind.COMMAND, channel, user, command, values)
+
+    async def context_menu(self, channel: str, user: str, message: str, name: str) -> Interaction:
+        """Chooses one of the bot's entries from the menu of a message."""
+        guild = self.world.guild_of(channel)
+        command = self.commands.find(guild, name, _MESSAGE_MENU)
+        if guild:
+            self._check_allowed(guild, channel, user, command)
+        target = self._find(channel, message)
+        data = {"id": command["id"], "name": name, "type": _MESSAGE_MENU, "target_id": message}
+        return self.interacting.start(Kind.COMMAND, channel, user, data | {"resolved": {"messages": {message: target}}})
 
     async def autocomplete(self, channel: str, user: str, command: str, focused: str, **values: Any) -> Interaction:
         """Types into the option `focused`; the answer's `choices` are what the person is offered."""

@@ -124,7 +124,7 @@ class DiscordServer(People):
         """The ids of a member's roles."""
         return list(self.world.member(guild, user)["roles"])
 
-    async def until(self, predicate: Callable[[], object], timeout: float = 5.0) -> None:  # noqa: ASYNC109
+    async def until(self, predicate: Callable[[], object], timeout: float = 5.0) -> None:  # noqa: ASYNC109 -- callers say how long they wait
         """Waits until `predicate()` is true, looking after every change; TimeoutError after `timeout` s."""
         async with asyncio.timeout(timeout):
             while not predicate():
@@ -137,6 +137,10 @@ class DiscordServer(People):
     def _served(self, record: Recorded) -> None:
         for watch in self.on_request:
             watch(record)
+        self._note()
+
+    def note(self) -> None:
+        """Something changed that no request tells of."""
         self._note()
 
     def _note(self) -> None:

@@ -133,11 +133,23 @@ export class Pane {
 
   drawModal() {
     const view = this.view.modal;
-    if (!view) { if (this.modal.open) this.modal.close(); return; }
+    if (!view) { if (this.modal.open) this.modal.close(); this.drawn = null; return; }
+    if (view.fields.length && this.drawn === view.key) return; // somebody is filling it in
+    this.drawn = view.key;
     const press = (b) => this.act({ platform: this.platform, verb: "press", button: b.id, value: b.value });
     const close = el("button", { type: "button", class: "press", onclick: () => this.send("close") }, "Close");
-    this.modal.replaceChildren(el("h2", {}, view.title), ...view.parts.map((it) => part(it, press)), close);
+    this.modal.replaceChildren(el("h2", {}, view.title), ...view.parts.map((it) => part(it, press)),
+      ...(view.fields.length ? [this.formOf(view)] : []), close);
     if (!this.modal.open) this.modal.showModal();
+  }
+
+  formOf(view) {
+    const form = el("form", { class: "form", onsubmit: (event) => {
+      event.preventDefault();
+      this.send("submit", { fields: Object.fromEntries(new FormData(form)) });
+    } }, ...view.fields.map((f) => el("label", {}, el("span", {}, f.label), control(f))),
+    el("button", { class: "press primary" }, view.submit));
+    return form;
   }
 
   typed(event) {
@@ -165,6 +177,13 @@ export class Pane {
       this.suggest();
     }
   }
+}
+
+function control(f) {
+  const common = { name: f.name, ...(f.required ? { required: "" } : {}), ...(f.most ? { maxlength: String(f.most) } : {}) };
+  if (f.kind === "choice") return el("select", common, ...f.options.map((o) => el("option", { value: o.value }, o.label)));
+  if (f.kind === "text") return el("textarea", { ...common, rows: "3", placeholder: f.hint });
+  return el("input", { ...common, type: f.kind === "day" ? "date" : "text", value: f.value, placeholder: f.hint });
 }
 
 function threadOf(platform, message, verb) {

@@ -78,6 +78,15 @@ def action(world: World, user: str, control: Control, value: str | None) -> Json
     return {"type": "block_actions", **_actor(world, user), "actions": [pressed], "state": {"values": {}}}
 
 
+def shortcut(world: World, user: str, channel: str, callback_id: str, message: Json) -> Json:
+    """message_action, without its response_url and trigger_id."""
+    chosen = {"callback_id": callback_id, "action_ts": world.ticker.ts(), "message_ts": message["ts"]}
+    shown = {"message": shapes.pick(message, shapes.CLICKED)}
+    who = {key: value for key, value in _actor(world, user).items() if key != "api_app_id"}
+    who["user"] = {key: value for key, value in who["user"].items() if key != "username"}
+    return {"type": "message_action", **who, **chosen, **_channel(world, channel), **shown}
+
+
 def _chosen(element: Json, value: str | None) -> Json:
     kind = str(element["type"])
     if kind in ("static_select", "overflow", "radio_buttons", "external_select"):

@@ -123,6 +123,14 @@ class People:
             self._responses.respond(reach, answer)
             self._changes.notify()
 
+    async def shortcut(self, user: str, callback_id: str, channel: str, ts: str) -> Attempt:
+        """Choose one of the app's entries from the menu of a message."""
+        where = self._joined(user, channel)
+        payload = interactions.shortcut(self.world, user, where, callback_id, self.world.message(where, ts))
+        url = self._responses.url(where, user)
+        payload |= {"response_url": url, "trigger_id": self._triggers.make(user)}
+        return await self._delivery.interact("interactive", payload)
+
     async def click(
         self,
         user: str,

@@ -55,6 +55,7 @@ class SlackServer(People):
         triggers = Triggers(world.ticker)
         super().__init__(world, story, self._delivery, responses, triggers, self._changes)
         desk = Desk(self.me, world, story, self.access, self._sockets, triggers, lambda: self._socket_url)
+        desk.upload_url = lambda: self._upload_url
         self._web = WebApi(desk, responses, self.faults, self._changes)
         self._runner: web.AppRunner | None = None
 
@@ -66,6 +67,7 @@ class SlackServer(People):
         app.router.add_route("*", "/api/{method}", self._web.handle)
         app.router.add_post("/respond/{key}", self._web.respond)
         app.router.add_get("/link", self._sockets.serve)
+        app.router.add_post("/upload/{file}", self.world.files.receive)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, HOST, port).start()
@@ -96,6 +98,10 @@ class SlackServer(People):
     def api_url(self) -> str:
         """What `SLACK_API_URL` and `AsyncWebClient(base_url=…)` take."""
         return f"{self.url}/api/"
+
+    @property
+    def _upload_url(self) -> str:
+        return f"{self.url}/upload"
 
     @property
     def _socket_url(self) -> str:

@@ -7,6 +7,7 @@ from . import shapes
 from .clock import Ticker
 from .errors import ApiError, Json
 from .identity import SLACKBOT, Identity
+from .uploads import Uploads
 
 
 @dataclass(slots=True)
@@ -43,6 +44,7 @@ class World:
         self.homes: dict[str, View] = {}
         self.modals: dict[str, list[View]] = {}
         self.usergroups: dict[str, Json] = {}
+        self.files = Uploads()
         self.add_user(me.bot_user, me.bot_name, is_bot=True)
 
     # -- people and places

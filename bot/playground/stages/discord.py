@@ -7,6 +7,7 @@ from bot.playground.community import CAST, Side
 from bot.playground.discord_server import DiscordServer
 from bot.playground.stages import names, typed
 from bot.playground.stages.refusals import NotAllowed
+from bot.playground.views.forms import discord_form, discord_values
 
 _MODERATORS = frozenset(p.key for p in CAST if p.moderator)
 _ANSWER_SECONDS = 5.0
@@ -56,6 +57,21 @@ class DiscordStage:
     async def press(self, who: str, channel: str, message: str, button: str, value: str = "") -> None:
         pressed = await self.server.click(channel, self._id(who), message, button)
         await pressed.answered(_ANSWER_SECONDS)
+
+    def close_modal(self, who: str) -> None:
+        """Closes the form that is open."""
+        opened = discord_form(self.server.interactions, self._id(who))
+        if opened is not None:
+            opened.dismissed = True
+            self.server.note()
+
+    async def submit(self, who: str, fields: dict[str, str]) -> None:
+        """Sends the form that is open, filled in."""
+        opened = discord_form(self.server.interactions, self._id(who))
+        if opened is None:
+            raise NotAllowed("That form is closed.")
+        sent = await self.server.submit(opened, **discord_values(opened, fields))
+        await sent.answered(_ANSWER_SECONDS)
 
     def refuse_next_post(self) -> None:
         """Discord asks the bot to slow down, once: 429 for the next message it posts."""

@@ -6,11 +6,12 @@ from bot.playground.community import CAST, Side
 from bot.playground.slack_server import SlackServer
 from bot.playground.stages.names import link
 from bot.playground.stages.refusals import NotAllowed
+from bot.playground.views.forms import slack_values
 
 _IN_THREADS = "Slack has no slash commands in threads. Write “@plaudit achievements” there instead."
 _NOT_YOURS = "Only moderators delete what others wrote."
 _UNKNOWN = "This Slack knows no such command. Try /achievements, /leaderboard or /plaudit help."
-_COMMANDS = ("/achievements", "/leaderboard", "/plaudit")
+_COMMANDS = ("/achievements", "/leaderboard", "/claim", "/kudos", "/plaudit")
 _MODERATORS = frozenset(p.key for p in CAST if p.moderator)
 
 
@@ -68,6 +69,13 @@ class SlackStage:
     async def close_modal(self, who: str) -> None:
         """Closes the window on top."""
         await self.server.close_modal(self._id(who))
+
+    async def submit(self, who: str, fields: dict[str, str]) -> None:
+        """Sends the window on top, filled in."""
+        windows = self.server.modals.get(self._id(who))
+        if not windows:
+            raise NotAllowed("That form is closed.")
+        await self.server.submit(self._id(who), slack_values(windows[-1].body["blocks"], fields))
 
     def refuse_next_post(self) -> None:
         """Slack asks the app to slow down, once: 429 for the next message it posts."""

@@ -9,6 +9,8 @@ from adapters.discord.emoji import short_name
 from bot.playground.discord_server import ChannelType, DiscordServer
 from bot.playground.discord_server.posts import Post
 from bot.playground.views import markdown
+from bot.playground.views.forms import discord_form
+from bot.playground.views.forms import discord_view as form_view
 from bot.playground.views.nodes import Json, Known, text
 
 _BUTTON, _THREAD_STARTER, _LONGEST_QUOTE = 2, 21, 80
@@ -30,7 +32,7 @@ def discord_view(server: DiscordServer, person: str) -> Json:
         "messages": {c["id"]: _messages(server, c["id"], private, known) for c in channels},
         "commands": list(_commands(server, guild["id"])),
         "home": None,
-        "modal": None,
+        "modal": form_view(opened) if (opened := discord_form(server.interactions, person)) else None,
     }
 
 

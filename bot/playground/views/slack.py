@@ -8,6 +8,7 @@ from adapters.discord.emoji import character
 from adapters.slack.commands import COMMANDS
 from bot.playground.slack_server import Ephemeral, SlackServer
 from bot.playground.views import mrkdwn
+from bot.playground.views.forms import slack_fields
 from bot.playground.views.nodes import Json, Known, text
 
 _NOTICES = {"channel_join": "joined the channel", "channel_leave": "left the channel"}
@@ -99,7 +100,13 @@ def _reaction(mark: Json, known: Known) -> Json:
 
 def _view(body: Json, known: Known) -> Json:
     title = (body.get("title") or {}).get("text", "")
-    return {"title": title, "parts": [p for block in body["blocks"] for p in _block(block, known)]}
+    return {
+        "key": f"{body.get('id', '')}:{body.get('callback_id', '')}",
+        "title": title,
+        "parts": [p for block in body["blocks"] for p in _block(block, known)],
+        "fields": list(slack_fields(body["blocks"])),
+        "submit": (body.get("submit") or {}).get("text", ""),
+    }
 
 
 def _parts(body: Json, known: Known) -> list[Json]:

@@ -28,8 +28,15 @@ def number(value: int | Decimal) -> str:
 
 
 def figure(value: int | Decimal) -> str:
-    """Always in figures, as progress lines write it."""
+    """Always in figures, as progress lines write it; in groups from 10,000 on."""
+    if value >= 10_000 or value <= -10_000:
+        return number(value)
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+def figures(value: int | Decimal, what: str) -> str:
+    """So much of what may be several things already: "1 year", "40 minutes"."""
+    return f"{figure(value)} {singular(what) if value == 1 else what}"
 
 
 def several(word: str) -> str:

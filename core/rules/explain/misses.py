@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from core.rules.explain.english import article, figure, is_plural, listed, singular
+from core.rules.explain.english import article, figure, figures, is_plural, listed
 from core.rules.explain.filtered import filters_text
 from core.rules.explain.nouns import Named, in_words
 from core.rules.filters import Filter
@@ -105,10 +105,10 @@ def _number(fact: str, value: int | Decimal) -> str:
     if fact in _ELAPSED and isinstance(value, int):
         return _ELAPSED[fact].format(_span(value))
     if fact in _COUNTED:
-        return f"had {figure(value)} {_COUNTED[fact].removesuffix('s') if value == 1 else _COUNTED[fact]}"
+        return f"had {figures(value, _COUNTED[fact])}"
     what = in_words(fact)
     if is_plural(what):
-        return f"had {figure(value)} {singular(what) if value == 1 else what}"
+        return f"had {figures(value, what)}"
     return f"had {article(what)} of {figure(value)}"
 
 

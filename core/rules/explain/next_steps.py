@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.rules.book import RuleBook
 from core.rules.conditions import Condition
-from core.rules.explain.english import NOW, article, counted, figure, is_plural, number, several
+from core.rules.explain.english import NOW, article, counted, figure, figures, is_plural, number, several, singular
 from core.rules.explain.frames import on_one
 from core.rules.explain.nouns import about_itself, different, measured, nouns
 from core.rules.explain.sentences import step_text
@@ -44,14 +44,16 @@ def _more(book: RuleBook, rule: Condition, standing: Standing) -> str | None:
         return f"{counted(rule.at_least, one, many)} {when} {more}"
     if rule.best is not None:
         what = measured(rule)
-        return f"{figure(standing.goal)} {what}" if is_plural(what) else f"{article(what)} of {figure(standing.goal)}"
+        return figures(standing.goal, what) if is_plural(what) else f"{article(what)} of {figure(standing.goal)}"
     where = _where(rule)
     if rule.goal == "all" and standing.missing:
         return f"{one}: {standing.missing[0]}"
     if rule.sum is not None:
         what = measured(rule)
         more = f"{number(left)} more"
-        return (f"{more} {what}" if is_plural(what) else f"{article(what)} of {more}") + where
+        return (
+            f"{more} {singular(what) if left == 1 else what}" if is_plural(what) else f"{article(what)} of {more}"
+        ) + where
     if rule.distinct is not None and not about_itself(rule, rule.distinct):
         return f"{many}{different(rule, left, 'more')}{where}"
     return f"{number(left)} more {one if left == 1 else many}{where}"

@@ -6,7 +6,7 @@ from bot.playground.discord_server import Permission
 from core.cards import Button, Card, Section, line, note
 from core.errors import PlauditError
 from core.places import Places
-from core.requests import Answer, Suggestion
+from core.requests import Answer, File, Suggestion
 from tests.adapters.discord.town import Town
 from tests.fakes import FakeDesk
 
@@ -35,6 +35,9 @@ async def test_every_subcommand_brings_its_arguments(town: Town) -> None:
         "plaudit why-not": {"achievement": "helper", "member": town.bob},
         "plaudit settings": {"timezone": "Europe/Lisbon"},
         "plaudit help": {},
+        "plaudit privacy": {},
+        "plaudit export": {},
+        "plaudit erase": {},
         "plaudit grant": {"member": town.bob, "achievement": "helper", "reason": "a talk", "proof": proof},
         "plaudit revoke": {"member": town.bob, "achievement": "helper", "reason": "an error"},
         "plaudit validate": {"member": town.bob, "kind": "workshop", "reason": "seen", "proof": proof},
@@ -53,6 +56,16 @@ async def test_every_subcommand_brings_its_arguments(town: Town) -> None:
         assert heard[command.removeprefix("plaudit ")] == wanted
 
 
+async def test_files_are_handed_over_privately(town: Town) -> None:
+    town.desk.reply = Answer(note("This is all."), files=(File("data.zip", b"PK"),))
+    async with town.running():
+        await town.server.slash(town.channel, town.ann, "plaudit export")
+        await town.until(lambda: len(town.server.private_messages(town.ann)) == 2)
+    shown = town.server.private_messages(town.ann)[1]
+    assert [a["filename"] for a in shown["attachments"]] == ["data.zip"]
+    assert town.server.messages(town.channel) == []
+
+
 async def test_a_public_answer_is_said_in_the_channel(town: Town) -> None:
     town.desk.reply = Answer(note("For all"), private=False)
     async with town.running():
@@ -62,7 +75,7 @@ async def test_a_public_answer_is_said_in_the_channel(town: Town) -> None:
 
 
 async def test_moderators_are_known_by_role_or_by_manage_server(town: Town) -> None:
-    town.places = Places(moderators="@moderator")
+    town.places = Places(rights={"moderator": "@moderator"})
     role = town.server.add_role(town.guild, "Moderator")
     boss = town.server.add_role(town.guild, "Boss", int(Permission.ADMINISTRATOR))
     mod = town.server.add_member(town.guild, "mod", [role])

@@ -39,7 +39,7 @@ async def test_missing_intents_are_named_with_their_switch(town: Town) -> None:
 
 
 async def test_the_content_intent_is_asked_for_only_when_rules_read_text(town: Town) -> None:
-    for reads_text, intents in ((False, 1539), (True, 34307)):
+    for reads_text, intents in ((False, 1543), (True, 34311)):
         town.places = Places(reads_text=reads_text)
         async with town.running():
             pass
@@ -53,7 +53,7 @@ async def test_roles_channels_and_rights_that_are_wrong_are_named_once(town: Tow
     town.places = Places(
         channels={"announcements": "#wins", "digest": "#general"},
         roles={"regular": "Boss"},
-        moderators="Wardens",
+        rights={"moderator": "Wardens"},
         given_roles=("regular", "Admin", "Trusted helper"),
     )
     async with town.running() as edge:

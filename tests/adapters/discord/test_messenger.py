@@ -12,7 +12,7 @@ from tests.adapters.discord.town import Town
 
 
 def to(town: Town, **fields: str) -> Destination:
-    return Destination(town.source, **{"kind": "channel", "channel": town.channel, **fields})  # type: ignore[arg-type]
+    return Destination(town.source, **{"kind": "channel", "channel": town.channel, **fields})  # type: ignore[arg-type] # fields of cases
 
 
 async def test_an_award_is_posted_in_a_channel_by_id_or_by_name(town: Town) -> None:
@@ -169,3 +169,11 @@ async def test_roles_are_given_by_what_the_gateway_told_where_nobody_answers_abo
         town.server.faults.answer("GET", r"/guilds/\d+/members/\d+$", status=405)
         await edge.messenger.set_roles(town.account(town.ann), frozenset({"Helper"}), frozenset({"Helper"}))
     assert helper in town.server.roles_of(town.guild, town.ann)
+
+
+async def test_who_asked_for_it_gets_a_direct_message(town: Town) -> None:
+    where = Destination(town.source, "direct", account=town.account(town.ann))
+    async with town.running() as edge:
+        await edge.messenger.send(Delivery("d1", where, note("well done")))
+        direct = town.server.world.open_dm(town.ann)["id"]
+    assert [m["content"] for m in town.server.bot_messages(direct)] == ["well done"]

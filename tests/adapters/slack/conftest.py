@@ -101,7 +101,7 @@ async def start(server: SlackServer) -> AsyncIterator[Start]:
     async with AsyncExitStack() as stack:
 
         async def go(**over: object) -> Rig:
-            return await stack.enter_async_context(connected(build(server, **over)))  # type: ignore[arg-type]
+            return await stack.enter_async_context(connected(build(server, **over)))  # type: ignore[arg-type] # settings as the test names them
 
         yield go
 

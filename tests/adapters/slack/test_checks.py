@@ -84,7 +84,10 @@ async def test_missing_and_unset_channels_are_named_with_the_remedy(server: Slac
 async def test_missing_user_groups_are_named_with_the_remedy(server: SlackServer) -> None:
     server.add_usergroup("regulars", "Regulars")
     places = Places(
-        ALL_SET, roles={"regular": "@regulars"}, moderators="@mods", given_roles=("regular", "Trusted helper")
+        ALL_SET,
+        roles={"regular": "@regulars"},
+        rights={"moderator": "@mods"},
+        given_roles=("regular", "Trusted helper"),
     )
     warnings = await build(server, places=places).edge.check()
     assert [w.split('"')[1] for w in warnings] == ["@mods", "Trusted helper"]

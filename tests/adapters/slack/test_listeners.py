@@ -8,7 +8,7 @@ from bot.playground.slack_server import SlackServer
 from core.cards import Button, note
 from core.errors import PlauditError
 from core.places import Places
-from core.requests import Answer, Request
+from core.requests import Answer, File, Request
 from tests.adapters.slack.conftest import AMIRA, BEN, CHEN, GENERAL, Rig, Start
 from tests.fakes import FakeDesk, FakeInbox
 
@@ -70,7 +70,7 @@ async def test_members_of_the_moderators_group_are_moderators_as_soon_and_as_lon
     server: SlackServer, start: Start
 ) -> None:
     group = server.add_usergroup("moderators", "Moderators")
-    rig = await start(places=Places(moderators="@moderators"))
+    rig = await start(places=Places(rights={"moderator": "@moderators"}))
     for members in ([BEN], [BEN, AMIRA], [BEN]):
         server.usergroups[group]["users"] = list(members)  # changed behind the edge's back: it asks every time
         await server.slash(AMIRA, GENERAL, "/plaudit", f"revoke <@{BEN}> first_post mistake")
@@ -176,3 +176,23 @@ async def test_a_command_that_cannot_be_stored_is_not_done_and_the_person_is_tol
     (said,) = await whisper(rig, AMIRA)
     assert "try again" in said
     assert rig.desk.requests == []
+
+
+async def test_a_file_is_handed_over_in_the_conversation_with_the_app(rig: Rig) -> None:
+    rig.desk.reply = Answer(note("This is all."), files=(File("data.zip", b"PK-all-of-it"),))
+    await rig.server.slash(AMIRA, GENERAL, "/plaudit", "export")
+    assert await whisper(rig, AMIRA, 2) == [
+        "This is all.",
+        "Your file is in our direct messages: open Plaudit under Apps.",
+    ]
+    (message,) = rig.server.messages[rig.server.world.direct(AMIRA)]
+    assert [(f["name"], f["size"]) for f in message["files"]] == [("data.zip", 12)]
+    assert rig.server.world.files.held[message["files"][0]["id"]].content == b"PK-all-of-it"
+    assert rig.desk.requests[0].verb == "export"
+
+
+async def test_without_the_right_to_hand_files_over_the_person_hears_of_another_way(rig: Rig) -> None:
+    rig.server.access.scopes.remove("files:write")
+    rig.desk.reply = Answer(note("This is all."), files=(File("data.zip", b"PK"),))
+    await rig.server.slash(AMIRA, GENERAL, "/plaudit", "export")
+    assert "plaudit export" in (await whisper(rig, AMIRA, 2))[1]

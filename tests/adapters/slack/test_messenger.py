@@ -27,7 +27,7 @@ def delivery(which: str, kind: Kind = "channel", *, again: bool = False, **where
 
 async def send(rig: Rig, which: str = "d1", kind: Kind = "channel", **more: object) -> Receipt:
     async with asyncio.timeout(15):
-        return await rig.edge.messenger.send(delivery(which, kind, **more))  # type: ignore[arg-type]
+        return await rig.edge.messenger.send(delivery(which, kind, **more))  # type: ignore[arg-type] # fields of cases
 
 
 async def test_a_card_is_posted_once_with_text_and_blocks(rig: Rig) -> None:
@@ -175,3 +175,12 @@ async def test_a_missing_scope_is_named(rig: Rig) -> None:
     rig.server.access.scopes.discard("chat:write")
     with pytest.raises(Undeliverable, match="chat:write"):
         await send(rig)
+
+
+async def test_who_asked_for_it_gets_a_direct_message_once(rig: Rig) -> None:
+    direct = {"kind": "direct", "channel": None, "account": rig.account(AMIRA)}
+    first = await send(rig, **direct)  # type: ignore[arg-type] # fields of cases
+    again = await send(rig, again=True, **direct)  # type: ignore[arg-type] # the same
+    (message,) = rig.server.messages[rig.server.world.direct(AMIRA)]
+    assert (first.reference, again.reference, again.repeated) == (message["ts"], message["ts"], True)
+    assert message["text"] == "Well done."

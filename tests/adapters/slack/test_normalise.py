@@ -85,12 +85,12 @@ def test_a_reply_knows_how_long_it_took() -> None:
 @pytest.mark.parametrize("kind", ["im", "mpim"])
 def test_conversations_among_few_are_nobodys_business(kind: str) -> None:
     assert told({**POST, "channel": "D1", "channel_type": kind}) == []
-    assert told({**REACTION, "item": {**REACTION["item"], "channel": "D1"}}) == []  # type: ignore[dict-item]
+    assert told({**REACTION, "item": {**REACTION["item"], "channel": "D1"}}) == []  # type: ignore[dict-item] # an item is a dict
 
 
 def test_a_private_channel_is_known_by_its_kind_or_by_the_roster() -> None:
     (new,) = told({**POST, "channel": "C9", "channel_type": "group"})
-    (old,) = told({**REACTION, "item": {**REACTION["item"], "channel": "G1"}})  # type: ignore[dict-item]
+    (old,) = told({**REACTION, "item": {**REACTION["item"], "channel": "G1"}})  # type: ignore[dict-item] # the same
     assert (new.facts["private"], old.facts["private"]) == (True, True)
     assert "channel" not in new.facts
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from adapters.storage.store import Store, open_store
-from adapters.storage.upgrade import upgrade
 from bot import logs
 from tests.adapters.storage.said import NOON, book
+from tests.databases import fresh
 
 Open = Callable[..., Awaitable[Store]]
 
@@ -36,9 +36,7 @@ def written() -> StringIO:
 
 @pytest.fixture
 def url(tmp_path: Path) -> str:
-    address = f"sqlite+aiosqlite:///{tmp_path / 'plaudit.db'}"
-    upgrade(address)
-    return address
+    return fresh(tmp_path)
 
 
 @pytest.fixture

@@ -3,113 +3,16 @@
 from __future__ import annotations
 
 import base64
-import hashlib
-import hmac
 import json
 import time
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any
 
-import aiohttp
 import pytest
 
+from adapters.connectors.registry import connector_of as by_registry
 from adapters.web.app import create_app
 from adapters.web.server import serving
-from core.errors import ConfigurationError, StorageUnavailable
-from core.events import Statement
-from core.ports import Person, Taken
-
-NOW = 1_772_442_900  # 2026-03-02T09:15:00Z, in seconds
-OLD, NEW = ("whsec_" + base64.b64encode(name * 6).decode() for name in (b"old-", b"new-"))
-LIMIT = aiohttp.ClientTimeout(total=20)
-
-
-@dataclass
-class Shelf:
-    """A small inbox in memory: an edge's tests need no more than its promise."""
-
-    held: set[tuple[str, str, int]] = field(default_factory=set)
-    deliveries: set[tuple[str, str]] = field(default_factory=set)
-    full: bool = False
-    reasons: list[str] = field(default_factory=list)
-
-    async def take(self, statements: Sequence[Statement]) -> Taken:
-        if self.full:
-            raise StorageUnavailable("no space left")
-        ignored = [s for s in statements if s.type == "ticket.rezolved"]
-        keys = {(s.source, s.id, s.at) for s in statements if s not in ignored}
-        new = keys - self.held
-        self.held |= new
-        reasons = tuple(f"unknown type {s.type}; did you mean ticket.resolved?" for s in ignored)
-        return Taken(len(new), len(keys) - len(new), reasons)
-
-    async def meet(self, people: Sequence[Person]) -> None:
-        raise NotImplementedError
-
-    async def seen(self, source: str, delivery: str) -> bool:
-        known = (source, delivery) in self.deliveries
-        self.deliveries.add((source, delivery))
-        return known
-
-
-@dataclass
-class Sender:
-    http: aiohttp.ClientSession
-    address: str
-
-    async def post(
-        self,
-        body: object,
-        *,
-        source: str = "desk:acme",
-        secret: str = NEW,
-        delivery: str = "d1",
-        at: int | str = NOW,
-        headers: dict[str, str] | None = None,
-    ) -> tuple[int, Any]:
-        raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-        signed = headers if headers is not None else sign(raw, secret, delivery, at)
-        url = f"{self.address}/hooks/{source}"
-        async with self.http.post(url, data=raw, headers=signed, timeout=LIMIT) as answer:
-            return answer.status, await answer.json()
-
-
-def sign(body: bytes, secret: str, delivery: str, at: int | str) -> dict[str, str]:
-    """Written out here, so that the test does not trust the library that the code uses."""
-    key = base64.b64decode(secret.removeprefix("whsec_"))
-    mac = hmac.digest(key, f"{delivery}.{at}.".encode() + body, hashlib.sha256)
-    signature = "v1," + base64.b64encode(mac).decode()
-    return {"webhook-id": delivery, "webhook-timestamp": str(at), "webhook-signature": signature}
-
-
-def item(name: str = "1", **changes: object) -> dict[str, object]:
-    return {
-        "source": "desk:acme",
-        "id": f"ticket:{name}:resolved:1",
-        "type": "ticket.resolved",
-        "at": "2026-03-02T09:00:00Z",
-        "actor": "slack:T1/U7",
-    } | changes
-
-
-@pytest.fixture
-def shelf() -> Shelf:
-    return Shelf()
-
-
-@pytest.fixture
-async def sender(shelf: Shelf) -> AsyncIterator[Sender]:
-    secrets = {"desk:acme": (OLD, NEW), "moderator": (NEW,)}
-    app = create_app(
-        shelf,
-        lambda source: secrets.get(source, ()),
-        clock=lambda: NOW * 1_000_000,
-        ready=lambda: shelf.reasons,
-        seen=shelf.seen,
-    )
-    async with serving(app, "127.0.0.1", 0) as port, aiohttp.ClientSession() as http:
-        yield Sender(http, f"http://127.0.0.1:{port}")
+from core.errors import ConfigurationError
+from tests.adapters.web.desk import LIMIT, NEW, NOW, OLD, Sender, Shelf, item, sign
 
 
 async def test_a_signed_statement_is_stored_once(sender: Sender, shelf: Shelf) -> None:
@@ -308,5 +211,9 @@ async def test_nothing_else_is_served_and_errors_are_plain_json(sender: Sender, 
 async def test_a_taken_port_is_one_clear_line(sender: Sender) -> None:
     port = int(sender.address.rpartition(":")[2])
     with pytest.raises(ConfigurationError, match="PLAUDIT_HTTP_PORT: cannot listen on 127"):
-        async with serving(create_app(Shelf(), lambda _: (), int, list, Shelf().seen), "127.0.0.1", port):
+        async with serving(
+            create_app(Shelf(), lambda _: (), int, list, Shelf().seen, by_registry, Shelf().leave_out),
+            "127.0.0.1",
+            port,
+        ):
             pass

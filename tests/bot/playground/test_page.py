@@ -104,8 +104,8 @@ async def test_what_people_do_on_the_page_happens_on_the_stand_in(page, playgrou
     await act(page, "amira", platform, "reply", channel=help_, message=question["id"], text="With linseed oil, @Kofi")
     answers = seen(playground, platform, "help")[0]["replies"] or seen(playground, platform, "help")[1:]
     answer = answers[0]
-    assert plain(answer["parts"]) == "With linseed oil, @Kofi"
-    assert answer["thread"] == question["id"] or answer["quote"]["name"] == "Kofi"
+    assert plain(answer["parts"]).removesuffix(" A.") == "With linseed oil, @Kofi"  # what Kofi calls himself there
+    assert answer["thread"] == question["id"] or answer["quote"]["name"].startswith("Kofi")
 
     about = {"channel": help_, "message": answer["id"]}
     await act(page, "mei", platform, "react", **about, emoji="white_check_mark")
@@ -177,9 +177,9 @@ def test_the_moderators_channel_on_slack_is_theirs(playground):
 
 def test_people_show_their_roles(playground):
     for platform, role in (("slack", "@moderators"), ("discord", "Moderator")):
-        roles = {p["name"]: p["roles"] for p in playground.state("amira")[platform]["people"]}
-        assert roles["Noor"] == [role]
-        assert roles["Tomás"] == []
+        roles = {p["key"]: p["roles"] for p in playground.state("amira")[platform]["people"]}
+        assert roles["noor"] == [role]
+        assert roles["tomas"] == []
 
 
 async def test_an_open_page_hears_of_every_change(page, playground):

@@ -135,3 +135,14 @@ async def test_an_unknown_period_offers_the_known_ones(village: Village) -> None
 async def test_a_community_without_scores_is_told_so(village: Village) -> None:
     told = await answer(ask("leaderboard"), book(BOOK.partition("[score")[0]), village.records)
     assert said(told) == "This community keeps no score, so there is no board."
+
+
+async def test_somebody_may_be_listed_without_a_name(village: Village) -> None:
+    village.chose(JONAS, anonymous=True)
+    village.chose(AMIRA, anonymous=True)
+    _scores(village, amira=10, jonas=10, lena=10)
+    board = (await answer(ask("leaderboard"), book(), village.records)).card
+    lines = said(await answer(ask("leaderboard"), book(), village.records)).splitlines()
+    assert lines[1] == "1. you, Lena, Someone · 10"
+    assert JONAS not in repr(board)
+    assert "Jonas" not in repr(board)

@@ -56,7 +56,7 @@ async def test_a_validation_is_what_the_member_did(village: Village) -> None:
             facts={"kind": "workshop", "note": "saw it myself"}, reason="saw it myself",
         ),
     )  # fmt: skip
-    assert said(told) == "Recorded for Jonas: workshop.\nIt counts for Teacher."
+    assert said(told) == "Recorded for Jonas: workshop.\nIt counts for Teacher.\n[Take it back]"
 
 
 @pytest.mark.parametrize("verb", VERBS)

@@ -7,7 +7,7 @@ import pytest
 from core.commands import answer
 from core.events import Statement
 from core.members import Life, People
-from tests.village import AMIRA, NOW, TEAM, Village, ask, book, pressed, said
+from tests.village import AMIRA, BOOK, NOW, TEAM, Village, ask, book, pressed, said
 
 
 async def test_settings_are_shown_and_nothing_changes(village: Village) -> None:
@@ -19,7 +19,8 @@ async def test_settings_are_shown_and_nothing_changes(village: Village) -> None:
         "Counting · what you do counts for badges",
     ]
     assert set(pressed(told).values()) == {
-        "announce=private", "announce=digest", "announce=none", "boards=hidden", "tracking=off"
+        "announce=private", "announce=dm", "announce=digest", "announce=none", "boards=anonymous", "boards=hidden",
+        "tracking=off",
     }  # fmt: skip
     assert told.statements == ()
 
@@ -45,7 +46,9 @@ async def test_a_change_is_a_statement_with_the_whole_new_state(village: Village
         ("announce=channel", ("channel", "shown", "on")),
         ("announce=digest", ("digest", "shown", "on")),
         ("announce=none", ("none", "shown", "on")),
+        ("announce=dm", ("dm", "shown", "on")),
         ("boards=hidden", ("default", "hidden", "on")),
+        ("boards=anonymous", ("default", "anonymous", "on")),
         ("tracking=off", ("default", "shown", "off")),
         ("tracking:off", ("default", "shown", "off")),
         ("private", ("private", "shown", "on")),
@@ -81,7 +84,7 @@ async def test_what_is_so_already_makes_no_statement(village: Village) -> None:
 @pytest.mark.parametrize("wish", ["loud", "announce=loudly", "volume=3", "announce="])
 async def test_what_is_no_setting_is_answered_with_those_that_are(village: Village, wish: str) -> None:
     told = await answer(ask("settings", choice=wish), book(), village.records)
-    assert "announce=channel|private|digest|none|default" in said(told)
+    assert "announce=channel|private|dm|digest|none|default" in said(told)
     assert told.statements == ()
 
 
@@ -121,3 +124,14 @@ async def test_the_zone_that_holds_is_shown(village: Village) -> None:
 async def test_what_is_no_zone_is_answered_with_one_that_is(village: Village, typed: str, answered: str) -> None:
     told = await answer(ask("settings", choice=f"timezone={typed}"), book(), village.records)
     assert (told.statements, said(told).startswith(answered)) == ((), True)
+
+
+async def test_where_people_are_asked_first_nobody_counts_before_they_said_yes(village: Village) -> None:
+    rules = book(BOOK.replace("[community]\n", "[community]\nopt_in = true\n"))
+    shown = await answer(ask("settings"), rules, village.records)
+    assert "Counting · off" in said(shown)
+    assert "tracking=on" in pressed(shown).values()
+    (made,) = (await answer(ask("settings", choice="tracking=on"), rules, village.records)).statements
+    assert made.facts["tracking"] == "on"
+    (quieter,) = (await answer(ask("settings", choice="announce=digest"), rules, village.records)).statements
+    assert quieter.facts["tracking"] == "off"

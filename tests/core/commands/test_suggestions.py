@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.commands import VERBS, answer, suggest
+from core.commands import answer, suggest
 from tests.village import JONAS, Village, ask, book, said
 
 
@@ -63,10 +63,3 @@ async def test_a_verb_nobody_knows_gets_the_help(village: Village) -> None:
     assert "/plaudit why NAME" in told
     assert "grant" not in told
     assert "/plaudit grant" in said(await answer(ask("help", moderator=True), book(), village.records))
-
-
-def test_every_verb_of_the_product_is_there() -> None:
-    assert set(VERBS) == {
-        "achievements", "leaderboard", "why", "why-not", "settings", "grant", "revoke", "validate", "confirm",
-        "decline", "pause", "freeze", "help"
-    }  # fmt: skip

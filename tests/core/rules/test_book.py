@@ -144,7 +144,7 @@ def test_places_are_told_for_each_platform() -> None:
     assert slack.channels == {"announcements": "#wins", "digest": "#general"}
     assert discord.channels == {"announcements": "123"}
     assert (slack.role("regular"), discord.role("regular")) == ("@regulars", "regular")
-    assert (slack.moderators, discord.moderators) == ("@mods", None)
+    assert (slack.rights, discord.rights) == ({"moderator": "@mods"}, {})
     assert slack.given_roles == ("regular", "Trusted helper")
     assert (slack.staff, slack.ignore_channels, slack.only_channels) == ("Staff", ("#bots",), ("#help",))
 

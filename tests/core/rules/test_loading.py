@@ -44,6 +44,8 @@ def test_the_file_is_named_as_given() -> None:
         (f"{POST}goal = 0", "rules.toml:5 achievement.x.goal: write a number above zero"),
         (f"{POST}goal = nan", "rules.toml:5 achievement.x.goal: write a number above zero"),
         (f"{POST}goal = true", "rules.toml:5 achievement.x.goal: write a number above zero"),
+        (f"{POST}goal = 1000000000001", "rules.toml:5 achievement.x.goal: write 1000000000000 or less"),
+        (f"{POST}tiers.A = 1000000000001", "rules.toml:5 achievement.x.tiers.A.goal: write 1000000000000 or less"),
         (f"{POST}grace = -1", "rules.toml:5 achievement.x.grace: write 0 or more"),
         (f"{POST}points = 1.5", "rules.toml:5 achievement.x.points: write a whole number"),
         (f"{POST}points = 9000000000000", "rules.toml:5 achievement.x.points: write 1000000000000 or less"),
@@ -65,6 +67,12 @@ def test_the_file_is_named_as_given() -> None:
         (f"{POST}limit = {{ per_day = 0 }}", "rules.toml:5 achievement.x.limit.per_day: write 1 or more"),
         ('[signal.s]\nsteps = ["a.b"]\nwhen = "a.b"', 'rules.toml:3 signal.s: unknown key "steps"'),
         ('[score.s]\nwhen = "a.b"', 'rules.toml:2 score.s: "give" is missing; add give = 1'),
+        ('[level]\nname = "A"\nat = 1', "rules.toml:2 level: there may be several, so write two brackets: [[level]]"),
+        (
+            '[[achievement]]\nname = "A"',
+            "rules.toml:2 achievement: each has a name in its heading: write [achievement.",
+        ),
+        ('[[digest]]\nday = "monday"', "rules.toml:2 digest: write one pair of brackets: [digest]"),
         ("words = { a = 5 }", 'rules.toml:2 words.a: write a list, as ["a", "b"]'),
     ],
 )
@@ -77,8 +85,12 @@ def test_a_book_says_which_language_it_is_written_in() -> None:
     assert faults("[words]\n", head="") == (
         "rules.toml:1: write rules = 1 at the top: the version of the rule language",
     )
-    (fault,) = faults("rules = 2", head="")
-    assert fault == "rules.toml:1 rules: write 1"
+
+
+@pytest.mark.parametrize("written", ["2", "0", "1.0", "true", '"1"', "[1]"])
+def test_only_the_whole_number_1_is_a_language(written: str) -> None:
+    (fault,) = faults(f"rules = {written}", head="")
+    assert fault.startswith("rules.toml:1 rules: write rules = 1: the version of the rule language")
 
 
 @pytest.mark.parametrize(

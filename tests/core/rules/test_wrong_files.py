@@ -8,20 +8,14 @@ from core.rules.loading import examine
 
 NOW = 1_772_452_800_000_000  # 2026-03-02T12:00:00Z
 
-SPELLING = """rules = 1
 
-[achievement.helper]
-name = "Helper"
-when = "message.posted"
-gaol = 5
-"""
-COMPARISON = """rules = 1
+def rule(id_: str, name: str, *words: str) -> str:
+    """A file with one achievement; its words begin in line 5."""
+    return "\n".join(("rules = 1", "", f"[achievement.{id_}]", f'name = "{name}"', *words, ""))
 
-[achievement.long_answer]
-name = "Long answer"
-when = "thread.replied"
-where.length.atleast = 200
-"""
+
+SPELLING = rule("helper", "Helper", 'when = "message.posted"', "gaol = 5")
+COMPARISON = rule("long_answer", "Long answer", 'when = "thread.replied"', "where.length.atleast = 200")
 QUOTES = """rules = 1
 
 [achievement.helper]
@@ -38,21 +32,8 @@ when = "message.posted"
 name = "Helper"
 when = "thread.replied"
 """
-TWO_FRAMES = """rules = 1
-
-[achievement.regular]
-name = "Regular"
-when = "message.posted"
-goal = 4
-in_one = "month"
-streak = "week"
-"""
-NO_HEAD = """rules = 1
-
-[achievement.regular]
-name = "Regular"
-goal = 4
-"""
+TWO_FRAMES = rule("regular", "Regular", 'when = "message.posted"', "goal = 4", 'in_one = "month"', 'streak = "week"')
+NO_HEAD = rule("regular", "Regular", "goal = 4")
 CIRCLE = """rules = 1
 
 [achievement.bronze]
@@ -73,77 +54,31 @@ when = "message.posted"
 name = "Onboarding"
 needs = ["first_posts"]
 """
-FALLING_TIERS = """rules = 1
-
-[achievement.contributor]
-name = "Contributor"
-when = "pull_request.merged"
-tiers.Bronze = 10
-tiers.Silver = 5
-"""
-TOP_OF_WHAT = """rules = 1
-
-[achievement.best_helper]
-name = "Helper of the month"
-when = "reply.marked_helpful"
-credit = "author"
-distinct = "actor"
-top = 3
-"""
-WRONG_TYPE = """rules = 1
-
-[achievement.first_post]
-name = "First post"
-when = "mesage.posted"
-"""
-WRONG_FACT = """rules = 1
-
-[achievement.storyteller]
-name = "Storyteller"
-when = "thread.started"
-where.chanel = "#stories"
-"""
-TOO_FEW_COURSES = """rules = 1
-
-[achievement.toolbox]
-name = "Toolbox"
-when = "course.completed"
-where.course = ["intro", "tools", "safety"]
-distinct = "course"
-goal = 5
-"""
-ONESELF = """rules = 1
-
-[achievement.thanked]
-name = "Thanked by five people"
-when = "kudos.given"
-distinct = "actor"
-goal = 5
-"""
-CAPPED = """rules = 1
-
-[achievement.busy_day]
-name = "Busy day"
-when = "ticket.resolved"
-in_one = "day"
-goal = 50
-limit.per_day = 5
-"""
-BACKWARDS = """rules = 1
-
-[achievement.campaign]
-name = "Campaign"
-when = "message.posted"
-from = 2026-09-30
-until = 2026-09-01
-"""
-OVER = """rules = 1
-
-[achievement.campaign]
-name = "Campaign"
-when = "message.posted"
-until = 2026-01-31
-"""
+FALLING_TIERS = rule(
+    "contributor", "Contributor", 'when = "pull_request.merged"', "tiers.Bronze = 10", "tiers.Silver = 5"
+)
+TOP_OF_WHAT = rule(
+    "best_helper",
+    "Helper of the month",
+    'when = "reply.marked_helpful"',
+    'credit = "author"',
+    'distinct = "actor"',
+    "top = 3",
+)
+WRONG_TYPE = rule("first_post", "First post", 'when = "mesage.posted"')
+WRONG_FACT = rule("storyteller", "Storyteller", 'when = "thread.started"', 'where.chanel = "#stories"')
+TOO_FEW_COURSES = rule(
+    "toolbox",
+    "Toolbox",
+    'when = "course.completed"',
+    'where.course = ["intro", "tools", "safety"]',
+    'distinct = "course"',
+    "goal = 5",
+)
+ONESELF = rule("thanked", "Thanked by five people", 'when = "kudos.given"', 'distinct = "actor"', "goal = 5")
+CAPPED = rule("busy_day", "Busy day", 'when = "ticket.resolved"', 'in_one = "day"', "goal = 50", "limit.per_day = 5")
+BACKWARDS = rule("campaign", "Campaign", 'when = "message.posted"', "from = 2026-09-30", "until = 2026-09-01")
+OVER = rule("campaign", "Campaign", 'when = "message.posted"', "until = 2026-01-31")
 UNDATED = """rules = 1
 
 [signal.lively_channel]
@@ -167,12 +102,7 @@ who.level = "Regulr"
 name = "Regular"
 at = 100
 """
-NOBODY_GIVES = """rules = 1
-
-[achievement.pick]
-name = "Our pick"
-manual = true
-"""
+NOBODY_GIVES = rule("pick", "Our pick", "manual = true")
 
 CASES = [
     pytest.param(SPELLING, "R1", 6, ["gaol", 'Did you mean "goal"?'], id="spelling"),

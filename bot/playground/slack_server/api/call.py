@@ -20,8 +20,8 @@ _TRUE = (True, 1, "1", "true", "True")
 
 @dataclass(slots=True)
 class Desk:
-    """Everything the methods share. `socket_url` is where Socket Mode connects; `last_post` holds when each
-    channel got its last post, for pacing."""
+    """Everything the methods share. `socket_url` is where Socket Mode connects, `upload_url` where files are
+    sent; `last_post` holds when each channel got its last post, for pacing."""
 
     me: Identity
     world: World
@@ -30,6 +30,7 @@ class Desk:
     sockets: Sockets
     triggers: Triggers
     socket_url: Callable[[], str]
+    upload_url: Callable[[], str] = str
     last_post: dict[str, float] = field(default_factory=dict)
 
 

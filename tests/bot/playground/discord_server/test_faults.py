@@ -16,7 +16,7 @@ async def test_the_client_waits_out_a_429(place: Place, scope: str) -> None:
     server = place.server
     async with running(server) as bot:
         path = r"^/channels/\d+/messages$"
-        server.faults.answer("POST", path, status=429, retry_after=0.2, scope=scope)  # type: ignore[arg-type]
+        server.faults.answer("POST", path, status=429, retry_after=0.2, scope=scope)  # type: ignore[arg-type] # one of its literals, from the parameters
         started = time.monotonic()
         await text_channel(bot, place.channel).send("patience")
         assert time.monotonic() - started >= 0.2

@@ -15,7 +15,7 @@ async def test_roles_are_set_together_and_the_hierarchy_is_kept(place: Place) ->
         guild = bot.get_guild(int(place.guild))
         assert guild is not None
         bob = await guild.fetch_member(int(place.bob))
-        await bob.edit(roles=[discord.Object(int(role)) for role in roles])  # type: ignore[misc]
+        await bob.edit(roles=[discord.Object(int(role)) for role in roles])  # type: ignore[misc] # it takes any snowflake
         assert server.roles_of(place.guild, place.bob) == roles
         await bob.remove_roles(discord.Object(int(roles[0])))
         assert server.roles_of(place.guild, place.bob) == roles[1:]
@@ -106,7 +106,7 @@ async def test_the_bot_replies_edits_reacts_and_deletes(place: Place) -> None:
 async def test_messages_over_the_limits_are_refused(place: Place, body: dict[str, object]) -> None:
     async with running(place.server) as bot:
         with pytest.raises(discord.HTTPException) as refused:
-            await text_channel(bot, place.channel).send(**body)  # type: ignore[arg-type]
+            await text_channel(bot, place.channel).send(**body)  # type: ignore[arg-type] # fields of cases
         assert refused.value.status == 400
         assert place.server.bot_messages(place.channel) == []
 

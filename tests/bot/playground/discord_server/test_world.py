@@ -37,7 +37,7 @@ async def test_bulk_overwrite_refuses_bad_names_and_duplicates(place: Place) -> 
         good = {"name": "ping", "description": "ping", "type": 1}
         for bad in ([{**good, "name": "Ping"}], [good, good], [{**good, "description": ""}]):
             with pytest.raises(discord.HTTPException) as refused:
-                await bot.http.bulk_upsert_global_commands(app, bad)  # type: ignore[arg-type]
+                await bot.http.bulk_upsert_global_commands(app, bad)  # type: ignore[arg-type] # wrong on purpose
             assert refused.value.code == 50035
         assert server.commands.find(None, "panel")
 

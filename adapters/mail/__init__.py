@@ -1,0 +1,1 @@
+"""Mails that Plaudit sends: few, short, plain text."""

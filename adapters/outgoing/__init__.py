@@ -1,0 +1,1 @@
+"""Requests that we send to addresses which a rule book names."""

@@ -1,0 +1,152 @@
+"""What fairness is found out from, and what moderators were shown of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+
+from adapters.storage.history import SqlHistory, as_json
+from adapters.storage.transactions import SqlTransaction
+from core import fairness
+from core.audit import Act
+from core.effects import destination_json
+from core.events import Account
+from core.fairness import GIVING, PERIOD, Finding, Mark, Shown
+from core.fairness_cards import Numbered, card
+from core.members import Member, People, join, links_in
+from core.plan import LINKED, MEMBERSHIP, Plan
+from core.ports import Destination, Outgoing
+
+JOB = "fairness"
+DISMISSED = "finding.dismissed"
+_GIVEN = """
+SELECT s.source, s.id, p.at, s.body
+FROM (
+    SELECT DISTINCT p.seq, p.at FROM json_each(?) t
+    CROSS JOIN party p ON p.type = t.value AND p.community = ? AND p.at >= ? AND p.at <= ?
+) p CROSS JOIN statement s ON s.seq = p.seq
+"""
+_APART = "SELECT account FROM account WHERE community = ? AND bot"
+_UNTRACKED = "SELECT member FROM choice WHERE community = ? AND NOT tracked"
+_RUN = "INSERT INTO run (community, job, period, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
+_SHOWN = 'SELECT id, kind, people, size, shown_at, fine, "by" FROM finding WHERE community = ?'
+_SHOW = """
+INSERT INTO finding (community, id, kind, people, size, shown_at)
+SELECT ?, COALESCE(MAX(id), 0) + 1, ?, ?, ?, ? FROM finding WHERE community = ?
+ON CONFLICT (community, kind, people) DO UPDATE SET size = excluded.size, shown_at = excluded.shown_at,
+fine = NULL, "by" = NULL
+RETURNING id
+"""
+_FINE = 'UPDATE finding SET fine = size, "by" = ? WHERE community = ? AND id = ? AND fine IS NULL'
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A finding as it was shown. `by`: who called it fine."""
+
+    id: int
+    kind: str
+    people: tuple[Member, ...]
+    shown: Shown
+    by: Account | None
+
+
+def look(history: SqlHistory, plan: Plan, now: int) -> tuple[list[Finding], People]:
+    """What is worth a look in the thirty days before now, and who is who. Takes a second for 100,000 marks: not for
+    the event loop."""
+    people = join(links_in(history.live([LINKED])))
+    if plan.book.fairness.off:
+        return [], people
+    left_out = {people.member(row[0]) for row in history.rows(_APART, (history.community,))}
+    left_out |= {row[0] for row in history.rows(_UNTRACKED, (history.community,))}
+    given = _marks(history, plan, people, now)
+    marks = [m for m in given if m.giver not in left_out and m.receiver not in left_out]
+    return fairness.find(marks, _joined(history, people, now), plan.book.fairness), people
+
+
+def _marks(history: SqlHistory, plan: Plan, people: People, now: int) -> list[Mark]:
+    types = sorted(set(GIVING) & plan.by_type.keys())
+    rows = history.rows(_GIVEN, (as_json(types), history.community, now - PERIOD, now))
+    read = (_mark(row[0], row[1], row[2], orjson.loads(row[3]), plan, people) for row in rows)
+    return [mark for mark in read if mark is not None]
+
+
+def _mark(source: str, id_: str, at: int, body: Mapping[str, Any], plan: Plan, people: People) -> Mark | None:
+    """None for what no rule counts, and for what names nobody who gives or gets."""
+    facts: Mapping[str, Any] = body.get("facts", {})
+    type_ = body["type"]
+    giver = body.get("by") if type_ == "action.validated" else body.get("actor")
+    receiver = body.get("target") or body.get("author")
+    if giver is None or receiver is None or facts.get("bot") is True or "/" not in giver:
+        return None
+    if not plan.touched(type_, lambda name: facts.get(name, body.get(name, source if name == "source" else None))):
+        return None
+    thing = facts.get("message") or f"{receiver} {at // (24 * fairness.HOUR)}"
+    exact = facts.get("at_is_approximate") is not True
+    return Mark(people.member(giver), people.member(receiver), at, source, id_, str(thing), exact)
+
+
+def _joined(history: SqlHistory, people: People, now: int) -> dict[Member, int]:
+    """Who came in these thirty days: by the first time that anybody knows of."""
+    first: dict[Member, int] = {}
+    for fact in history.live([MEMBERSHIP]):
+        if fact.actor is not None:
+            member = people.member(fact.actor)
+            first[member] = min(first.get(member, fact.at), fact.at)
+    return {member: at for member, at in first.items() if at >= now - PERIOD}
+
+
+def rows(history: SqlHistory) -> list[Row]:
+    """Every finding that moderators were shown, in order."""
+    found = history.rows(_SHOWN, (history.community,))
+    return sorted((_row(row) for row in found), key=lambda row: row.id)
+
+
+def _row(row: Sequence[Any]) -> Row:
+    return Row(
+        int(row[0]), row[1], tuple(json.loads(row[2])), Shown(int(row[3]), int(row[4]), row[5] is not None), row[6]
+    )
+
+
+def state_of(known: Iterable[Row], finding: Finding) -> Row | None:
+    """What moderators were shown of this finding, if it was."""
+    return next((row for row in known if (row.kind, row.people) == (finding.kind, finding.named)), None)
+
+
+def report(
+    db: sa.Connection, plan: Plan, day: str, found: Sequence[Finding], to: Sequence[Destination], now: int
+) -> bool:
+    """Claim the day and queue its card, if there is anything to tell, in one commit. False if somebody else did."""
+    community = plan.community
+    if db.exec_driver_sql(_RUN, (community, JOB, day, now)).rowcount == 0:
+        return False
+    tx = SqlTransaction(db, community)
+    known = rows(tx)
+    due = [f for f in found if fairness.is_due(f, row.shown if (row := state_of(known, f)) else None, now)]
+    if due:
+        told = [Numbered(_show(db, community, f, now), f) for f in due[: fairness.MOST_SHOWN]]
+        names = tx.names({account for f in due for account in f.people})
+        made = card(told, len(due) - len(told), names)
+        tx.send([Outgoing(f"{JOB}:{day}", d.source, "card", destination_json(d), made, now) for d in to])
+    return True
+
+
+def _show(db: sa.Connection, community: str, finding: Finding, now: int) -> int:
+    people = json.dumps(finding.named)
+    row = (community, finding.kind, people, finding.size, now, community)
+    return int(db.exec_driver_sql(_SHOW, row).scalar_one())
+
+
+def call_fine(db: sa.Connection, community: str, number: int, by: Account, now: int) -> bool:
+    """Remember that a moderator sees nothing wrong in it. False if that was said already, or there is none."""
+    if db.exec_driver_sql(_FINE, (by, community, number)).rowcount == 0:
+        return False
+    row = next(r for r in rows(SqlHistory(db, community)) if r.id == number)
+    about, after = row.people[0], f"{row.kind}, {row.shown.size} facts: looks fine"
+    SqlTransaction(db, community).note_acts([Act(now, by, DISMISSED, about, after=after)])
+    return True

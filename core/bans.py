@@ -1,0 +1,65 @@
+"""Bans: what the banned person earned until then is taken back, with the reason; a ban that is lifted gives it back.
+
+The marks they gave to others stay, unless a moderator says (`marks`) that they were worth nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from core.events import ASSERT, WITHDRAW, Account, Fact, Statement
+from core.members import People
+from core.plan import BANNED, REVOCATION
+from core.ports import Transaction
+
+BY_BAN = "given by somebody who was banned"
+_LIVING = ("awarded", "pending")
+
+
+def follow_bans(tx: Transaction, people: People, new: Iterable[Statement]) -> list[Statement]:
+    """Beside bans and what lifts them: revocations of what was earned, and withdrawals of marks."""
+    return [follow for s in new if _is_ban(s) for follow in _following(tx, people, s)]
+
+
+def ban_id(user: str) -> str:
+    """Identity of a ban."""
+    return f"ban:{user}"
+
+
+def _is_ban(s: Statement) -> bool:
+    return s.type == BANNED or (s.op == WITHDRAW and s.id.startswith("ban:"))
+
+
+def _following(tx: Transaction, people: People, s: Statement) -> Iterator[Statement]:
+    if s.op == WITHDRAW:
+        yield from _lifted(tx, people, s)
+    elif s.target is not None:
+        yield from _revocations(tx, people.member(s.target), s, s.target)
+        if s.facts.get("marks") is True:
+            yield from _marks(tx, set(people.accounts(people.member(s.target))), s)
+
+
+def _revocations(tx: Transaction, member: str, s: Statement, account: Account) -> Iterator[Statement]:
+    for name in sorted({a.achievement for a in tx.awards([member]) if a.state in _LIVING}):
+        facts = {"achievement": name, "reason": s.reason or "banned"}
+        id_ = f"{s.source}/{s.id}/{name}"
+        yield Statement("moderator", id_, s.at, REVOCATION, ASSERT, s.by, target=account, facts=facts, by=s.by)
+
+
+def _marks(tx: Transaction, own: set[Account], s: Statement) -> Iterator[Statement]:
+    for fact in tx.facts(own, None):
+        if fact.actor in own and _for_another(fact, own) and fact.source not in ("moderator", "engine", "clock"):
+            yield Statement(fact.source, fact.id, max(s.at, fact.at), op=WITHDRAW, reason=BY_BAN, by=s.by)
+
+
+def _for_another(fact: Fact, own: set[Account]) -> bool:
+    return any(a is not None and a not in own for a in (fact.author, fact.target))
+
+
+def _lifted(tx: Transaction, people: People, s: Statement) -> Iterator[Statement]:
+    """Who was banned is named in the ban, not in what lifts it."""
+    said = tx.statements([(s.source, s.id)], 1 << 62).get((s.source, s.id), ())
+    accounts = {a for _, ban in said if ban.target is not None for a in people.accounts(people.member(ban.target))}
+    for fact in tx.facts(accounts, [REVOCATION]) if accounts else ():
+        if fact.id.startswith(f"{s.source}/{s.id}/"):
+            yield Statement(fact.source, fact.id, max(s.at, fact.at), op=WITHDRAW, reason=s.reason, by=s.by)

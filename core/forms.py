@@ -1,0 +1,65 @@
+"""A few questions in a window of their own, before they have a platform's look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+FieldKind = Literal["choice", "day", "line", "text"]
+MOST_FIELDS = 5  # Discord's windows hold no more
+MOST_OPTIONS = 25
+LONGEST_VALUE = 75  # Slack takes no longer one
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing to choose; `value` comes back."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One question. `name` is the argument that the answer comes back as; a `day` comes back as 2026-07-01.
+    `most`: characters of a line or text."""
+
+    name: str
+    label: str
+    kind: FieldKind = "line"
+    options: tuple[Option, ...] = ()
+    required: bool = True
+    most: int = 200
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Comes back as the command `verb` with one argument for each field, and `about` (at most 60 characters).
+
+    `title` and `submit`: at most 24 characters.
+    """
+
+    verb: str
+    title: str
+    submit: str
+    fields: tuple[Field, ...]
+    about: str = ""
+
+
+OPENING = frozenset(
+    {
+        *("claim", "claim-decline", "claim-ask", "claim-reply", "appeal", "appeal-restore", "appeal-keep"),
+        *("erase-confirm", "link-email", "nominate", "claim-undo"),
+    },
+)
+"""Verbs that may be answered with a form. Platforms open a window only at once, so these are asked without delay."""
+
+RETURNING = frozenset(
+    {
+        *("claim-send", "claim-replied", "claim-declined", "claim-asked", "claim-undone"),
+        *("appeal-send", "appeal-restored", "appeal-kept"),
+        *("link-email-send", "nominate-send"),
+    }
+)
+"""Verbs that forms come back as. A window shows one answer: notes that wait come with the next question."""

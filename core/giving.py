@@ -1,0 +1,61 @@
+"""What people give each other by hand: what is to be said if it still may be, and what is looked up before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from core.cards import Card
+from core.events import Account, Fact, Statement
+
+KUDOS = "kudos.given"
+HELPFUL = "reply.marked_helpful"
+NOMINATED = "nomination.made"
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """At most `most` live facts of this type whose actor is one of these accounts, since then (UTC microseconds)."""
+
+    accounts: tuple[Account, ...]
+    type: str
+    since: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A card for the moderators' channel on a platform of `about`; with `over` (channel, message) in place of a message
+    of ours there. `cause` happens once."""
+
+    cause: str
+    about: Account
+    card: Card
+    over: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """A statement with its notices, in one commit; not where the quota is used up meanwhile, nor where the fact is
+    alive although `alive` is False, or the other way round."""
+
+    statement: Statement
+    quota: Quota | None = None
+    alive: bool | None = None
+    notices: tuple[Notice, ...] = ()
+
+
+class Gifts(Protocol):
+    """Reads of one community."""
+
+    async def fact(self, source: str, id_: str) -> Fact | None:
+        """The live fact of that identity."""
+        ...
+
+    async def used(self, quota: Quota) -> int:
+        """How much of a quota is used up."""
+        ...
+
+    async def about(self, target: Account, type_: str) -> list[Fact]:
+        """Live facts of a type whose target this is."""
+        ...
