@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,12 +16,19 @@ NOMINATED = "nomination.made"
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """At most `most` live facts of this type whose actor is one of these accounts, since then (UTC microseconds)."""
+    """At most `most` live facts whose actor is one of these accounts. `since`: by type, from when on they count (UTC
+    microseconds). `achievements`: only facts about one of these; None: whatever they are about."""
 
     accounts: tuple[Account, ...]
-    type: str
-    since: int
+    since: Mapping[str, int]
     most: int
+    achievements: frozenset[str] | None = None
+
+    def counts(self, fact: Fact) -> bool:
+        """Whether a live fact uses some of it up."""
+        if fact.actor not in self.accounts or fact.at < self.since.get(fact.type, fact.at + 1):
+            return False
+        return self.achievements is None or fact.facts.get("achievement") in self.achievements
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,9 @@ class Request:
 
     `arguments` by name: `member` (account), `achievement` (id or name), `kind`, `reason`, `proof`, `period`, `choice`,
     `timezone`; days as 2026-07-01: `from`, `until`, `day`.
-    `role`: what the platform says this person is here (the adapter asks at every call). `there`: facts of the channel,
-    as every statement from it carries them.
+    `role`: what the platform says this person is here (the adapter asks at every call). `groups`: of the user groups or
+    roles that `[[givers]]` names, those that this person is in, as the book writes them; asked for `grant` only.
+    `there`: facts of the channel, as every statement from it carries them.
     """
 
     id: str
@@ -37,6 +38,7 @@ class Request:
     channel: str | None = None
     locale: str = "en"
     there: Mapping[str, Value] = field(default_factory=dict)
+    groups: frozenset[str] = frozenset()
 
     @property
     def moderator(self) -> bool:

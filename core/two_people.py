@@ -25,6 +25,11 @@ def waits(fact: Fact | None, now: int) -> bool:
     return fact is not None and fact.type == PROPOSED and now < run_out_at(fact)
 
 
+def waiting_since(now: int) -> int:
+    """When the oldest proposal was made that still waits."""
+    return now - _WAITS + 1
+
+
 def run_out_at(proposal: Fact) -> int:
     """When it ends by itself."""
     return proposal.at + _WAITS

@@ -13,6 +13,7 @@ from core.catalogue import KNOWN
 from core.rules.conditions import Achievement, Level, ScoreRule, Signal
 from core.rules.examples import Example, Happening
 from core.rules.fairness import Fairness
+from core.rules.givers import Giver
 from core.rules.grammar import Limit, Step, Tier, Unless, Who, keys
 from core.rules.loading import load
 from core.rules.webhooks import Webhook
@@ -38,7 +39,7 @@ def test_every_link_leads_to_a_page() -> None:
 
 
 def test_every_key_is_explained() -> None:
-    tables = (Achievement, Fairness, Signal, ScoreRule, Level, Limit, Step, Tier, Unless, Webhook, Who)
+    tables = (Achievement, Fairness, Giver, Signal, ScoreRule, Level, Limit, Step, Tier, Unless, Webhook, Who)
     named = [key for model in tables for key in keys(model)]
     assert [key for key in named if f"`{key}" not in page("rules.md")] == []
 

@@ -140,9 +140,7 @@ class Village:
         self.keep(sa.insert(tables.award).values(values))
 
     def score(self, member: str, amount: int, day: int, *, community: str = COMMUNITY, rule: str = "h") -> None:
-        self.keep(
-            sa.insert(tables.score).values(community=community, day=day, member=member, rule=rule, amount=amount)
-        )
+        self.keep(sa.insert(tables.score).values(community=community, day=day, member=member, rule=rule, amount=amount))
 
     def level(self, member: str, name: str, since: int = NOW - DAY) -> None:
         self.keep(sa.insert(tables.level).values(community=COMMUNITY, member=member, name=name, since=since))

@@ -56,6 +56,7 @@ class Answers:
             at=made_at(asked.id),
             arguments=arguments,
             role=self._role(asked),
+            groups=self._groups(asked) if verb == "grant" else frozenset(),
             channel=str(asked.channel_id) if asked.channel_id else None,
             locale=asked.locale.value,
             there=room_facts(room) if (room := room_of(asked.channel)) is not None else {},
@@ -157,6 +158,14 @@ class Answers:
             return "member"
         named = self._places(source_of(guild.id)).rights
         return mightiest(lambda role: role in named and find_role(guild, named[role]) in user.roles)
+
+    def _groups(self, asked: discord.Interaction) -> frozenset[str]:
+        """What makes somebody a giver: the roles that the book names for it and that they have."""
+        guild, user = asked.guild, asked.user
+        if guild is None or not isinstance(user, discord.Member):
+            return frozenset()
+        named = self._places(source_of(guild.id)).givers
+        return frozenset(name for name in named if find_role(guild, name) in user.roles)
 
     async def _write_down(self, used: Statement) -> None:
         for attempt in range(_TRIES):

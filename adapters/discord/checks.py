@@ -51,7 +51,8 @@ def guild_faults(guild: discord.Guild, places: Places) -> list[str]:
     faults = [*_permission_faults(guild, places), *_channel_faults(guild, places)]
     wanted = dict.fromkeys(places.role(name) for name in places.given_roles)
     faults += [fault for name in wanted if (fault := role_fault(guild, name)) is not None]
-    for what, role in (*((f"{name}s", role) for name, role in places.rights.items()), ("staff", places.staff)):
+    named = [*((f"{name}s", role) for name, role in places.rights.items()), *(("givers", r) for r in places.givers)]
+    for what, role in (*named, ("staff", places.staff)):
         if role is not None and find_role(guild, role) is None:
             faults.append(
                 f"Discord server {guild.name!r}: there is no role {role!r} for {what}. Create it, or name another"

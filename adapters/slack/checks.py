@@ -137,7 +137,7 @@ def _channel(roster: Roster, ref: str, where: str) -> list[str]:
 async def groups(client: AsyncWebClient, roster: Roster, places: Places) -> list[str]:
     """Warnings about user groups: whether they can be read and changed, and whether those of the book are there."""
     given = [places.role(name) for name in places.given_roles]
-    named = [r for r in (*places.rights.values(), places.staff) if r]
+    named = [r for r in (*places.rights.values(), *places.givers, places.staff) if r]
     if not given and not named:
         return []
     try:

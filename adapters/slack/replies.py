@@ -13,7 +13,7 @@ from structlog.typing import FilteringBoundLogger
 
 from adapters.slack import blocks, files, forms
 from adapters.slack.commands import Asked, asks_a_right
-from adapters.slack.rights import role_of, seeming_role
+from adapters.slack.rights import groups_of, role_of, seeming_role
 from adapters.slack.roster import Roster
 from adapters.slack.settings import SlackSettings
 from adapters.slack.web import TROUBLE, Json, code, is_local, sdk_logger
@@ -22,7 +22,7 @@ from core.errors import PlauditError
 from core.places import PlacesOf
 from core.ports import Desk
 from core.requests import Answer, Request, naming
-from core.rights import Role
+from core.rights import Role, may
 
 ANSWER_SECONDS = 20.0
 FORM_SECONDS = 2.5  # Slack waits three for a form to be answered
@@ -100,12 +100,13 @@ class Replies:
     async def _answer(self, request: Request, user: str) -> Answer:
         try:
             role = await self._role(request, user)
+            groups = await self._groups(request, user, role)
         except (*TROUBLE, PlauditError) as error:
             self._log.warning("slack.rights_unknown", error=type(error).__name__)
             return UNSURE
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
-                return await self._desk.answer(replace(request, role=role))
+                return await self._desk.answer(replace(request, role=role, groups=groups))
         except PlauditError as fault:
             self._log.warning("slack.unanswered", verb=request.verb, reason=str(fault))
         except Exception:  # noqa: BLE001 - the platform's error hook: somebody waits for an answer
@@ -117,6 +118,12 @@ class Replies:
         if asks_a_right(request.verb, request.arguments):
             return await role_of(self._roster, user, groups)
         return seeming_role(self._roster, user, groups)
+
+    async def _groups(self, request: Request, user: str, role: Role) -> frozenset[str]:
+        """What makes somebody a giver, where that is of use to them."""
+        if request.verb != "grant" or may(role, "grant"):
+            return frozenset()
+        return await groups_of(self._roster, user, self._places(self._roster.source).givers)
 
     async def show(self, answer: Answer, where: Where) -> None:
         """Bring an answer and its notes to the person."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from adapters.slack.roster import Roster
 from core.rights import NAMED, Role, mightiest
@@ -20,6 +20,15 @@ async def role_of(roster: Roster, user: str, groups: Mapping[Role, str]) -> Role
         if found is not None and user in await roster.members(found):
             return role
     return "member"
+
+
+async def groups_of(roster: Roster, user: str, named: Iterable[str]) -> frozenset[str]:
+    """Which of these user groups the person is in. Asked of Slack right now, and raises as role_of."""
+    person = await roster.refresh_person(user)
+    if person is None or person.deleted:
+        return frozenset()
+    found = {ref: group for ref in named if (group := roster.find_group(ref)) is not None}
+    return frozenset([ref for ref, group in found.items() if user in await roster.members(group)])
 
 
 def seeming_role(roster: Roster, user: str, groups: Mapping[Role, str]) -> Role:

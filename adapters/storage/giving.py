@@ -62,8 +62,7 @@ def _fact(history: SqlHistory, source: str, id_: str) -> Fact | None:
 
 
 def _used(history: SqlHistory, quota: Quota) -> int:
-    own = set(quota.accounts)
-    return sum(f.actor in own and f.at >= quota.since for f in history.facts(own, [quota.type]))
+    return sum(quota.counts(f) for f in history.facts(set(quota.accounts), list(quota.since)))
 
 
 def _outgoing(served: Served, notice: Notice, now: int) -> list[Outgoing]:

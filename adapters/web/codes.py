@@ -101,7 +101,7 @@ class Pages:
 def _address(request: Request) -> str:
     """Whom we talk to. Behind a proxy on this machine that is whom the proxy talks to, which it writes last."""
     peer = request.client.host if request.client else ""
-    forwarded = ",".join(request.headers.getlist("x-forwarded-for")).rpartition(",")[2].strip()
+    forwarded = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
     try:
         near = ipaddress.ip_address(peer).is_loopback
     except ValueError:

@@ -71,7 +71,7 @@ async def _refuse_odd(asked: Asked, decision: str) -> None:
     kind, _, rest = decision.partition(":")
     if kind == "claim":
         claim = await claim_of(asked, rest)
-        if not asked.is_own(claim.account) or claim.state != "declined":
+        if not asked.is_own(claim.account) or claim.state != "declined" or rest != str(claim.id):
             raise asked.refuse(asked.t.gettext("This claim is not yours, or was not declined."))
     elif kind != "award" or not await _taken(asked, decision):
         raise asked.refuse(

@@ -110,7 +110,7 @@ def _words(asked: Asked) -> str:
 def _today(asked: Asked) -> Quota:
     calendar, request = asked.calendar, asked.request
     start = calendar.first_instant(calendar.day(request.at), "day")
-    return Quota(asked.people.accounts(asked.member), KUDOS, start, asked.book.kudos.daily)
+    return Quota(asked.people.accounts(asked.member), {KUDOS: start}, asked.book.kudos.daily)
 
 
 def _used_up(asked: Asked, most: int) -> str:

@@ -32,21 +32,28 @@ class Case:
         return {"reason": self.reason, **({"note": self.note} if self.note else {})}
 
 
-async def open_case(asked: Asked, *, reason_needed: bool = True) -> Case:
-    """Raises Refusal where the person may not, or where something is missing or wrong."""
+async def open_case(asked: Asked, *, reason_needed: bool = True, giver: bool = False) -> Case:
+    """Raises Refusal where the person may not, or where something is missing or wrong. `giver`: they may, although they
+    are no moderator."""
     t = asked.t
-    if not asked.request.moderator:
+    if not (asked.request.moderator or giver):
         raise asked.refuse(t.gettext("Only moderators can do that. If something is wrong, tell one of them."))
     account = asked.named()
     if not account:
         raise asked.refuse(t.gettext("Who is it about? Name the person."))
     if asked.people.member(account) == asked.member:
-        raise asked.refuse(t.gettext("Not for yourself: ask another moderator."))
+        raise asked.refuse(_not_for_yourself(asked))
     person = await asked.person(account)
     if person.bot:
         raise asked.refuse(t.gettext("{name} is a bot; bots hold no badges.").format(name=person.name))
     choice = await asked.records.choice(asked.people.member(account))
     return Case(person, choice, _reason(asked, needed=reason_needed), read_proof(asked), _note(asked))
+
+
+def _not_for_yourself(asked: Asked) -> str:
+    if asked.request.moderator:
+        return asked.t.gettext("Not for yourself: ask another moderator.")
+    return asked.t.gettext("Not for yourself: ask a moderator.")
 
 
 def refuse_opted_out(asked: Asked, case: Case) -> None:

@@ -52,10 +52,15 @@ def _kind(asked: Asked, kind: Tracked) -> Line:
 def _kept(asked: Asked) -> tuple[Line, ...]:
     t, sources = asked.t, asked.book.community.sources
     where = t.listed(sources) if sources else t.gettext("every place that is connected here")
+    keep = asked.book.community.keep
+    until = t.gettext("It is kept until you erase it, with your name and your badges.")
+    if keep is not None:
+        aged = t.gettext("After {time}, what no badge needs is deleted; the rest is kept until you erase it.")
+        until = aged.format(time=keep)
     return (
         line(t.gettext("That something happened, when, where and between whom; never what was written.")),
         line(t.gettext("It comes from {sources}.").format(sources=where)),
-        line(t.gettext("It is kept until you erase it, with your name and your badges.")),
+        line(until),
     )
 
 

@@ -10,7 +10,7 @@ from core.commands.kudos import gifts_of
 from core.commands.moderation import SOURCE, Case, done, statement
 from core.effects import rooms_of_book
 from core.events import WITHDRAW, Fact, Statement, Value
-from core.giving import Notice, Say
+from core.giving import Notice, Quota, Say
 from core.language import fill
 from core.records import PersonRow
 from core.requests import Answer
@@ -18,8 +18,8 @@ from core.two_people import DAYS, PROPOSED, run_out_at, takes_two, waits
 from core.wanted import GRANT
 
 
-def propose(asked: Asked, case: Case, achievement: str, by: PersonRow) -> Answer:
-    """Instead of the grant. Raises Refusal where no second moderator would read it."""
+def propose(asked: Asked, case: Case, achievement: str, by: PersonRow, quota: Quota | None = None) -> Answer:
+    """Instead of the grant, within the quota of a giver. Raises Refusal where no second moderator would read it."""
     t = asked.t
     if not rooms_of_book(asked.book, "moderators"):
         text = t.gettext(
@@ -30,8 +30,11 @@ def propose(asked: Asked, case: Case, achievement: str, by: PersonRow) -> Answer
     made = statement(asked, PROPOSED, "proposal", case, facts, asked.request.account)
     card = _card(asked, case, achievement, by, made.id)
     text = t.gettext("{badge} takes two moderators: another one is asked in your channel, for {n} days.")
+    if quota is not None:
+        text = t.gettext("{badge} takes two people: the moderators are asked for their yes, for {n} days.")
     shown = done(text.format(badge=name_of(asked.book, achievement), n=DAYS))
-    return Answer(shown, changes=(Say(made, alive=False, notices=(Notice(made.id, case.person.account, card),)),))
+    notices = (Notice(made.id, case.person.account, card),)
+    return Answer(shown, changes=(Say(made, quota, alive=False, notices=notices),))
 
 
 async def confirm(asked: Asked) -> Answer:

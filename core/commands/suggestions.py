@@ -40,8 +40,8 @@ async def _achievements(asked: Asked) -> dict[str, Achievement]:
     if asked.request.verb not in ("grant", "revoke", "confirm", "decline", "freeze"):
         mine = await asked.records.awards(asked.member)
         return shown(asked.book, held={a.achievement for a in mine})
-    if not asked.request.moderator:
-        return {}
+    if not asked.request.moderator:  # givers may grant some
+        return grantable(asked) if asked.request.verb == "grant" else {}
     if asked.request.verb in ("confirm", "decline"):
         return {i: rule for i, rule in grantable(asked).items() if rule.ask}
     if asked.request.verb == "freeze":

@@ -31,6 +31,7 @@ from core.rules.durations import Duration
 from core.rules.examples import Example
 from core.rules.fairness import Fairness
 from core.rules.filters import Filter
+from core.rules.givers import Giver
 from core.rules.grammar import DATED, Language, Table, Text, Texts
 from core.rules.webhooks import Webhook
 
@@ -64,6 +65,7 @@ class RuleBook(Table):
     digest: Digest = Digest()
     fairness: Fairness = Fairness()
     kudos: Kudos = Kudos()
+    givers: tuple[Giver, ...] = ()
     creators: OnPlatforms = NOWHERE
     moderators: Moderators = Moderators()
     managers: OnPlatforms = NOWHERE
@@ -98,6 +100,7 @@ class RuleBook(Table):
             channels={name: there for name, there in channels.items() if there is not None},
             roles={name: there for name, there in roles.items() if there is not None},
             rights=self._rights(platform),
+            givers=tuple(dict.fromkeys(there for giver in self.givers if (there := giver.on(platform)) is not None)),
             staff=self.community.staff,
             given_roles=self.given_roles,
             ignore_channels=tuple(self.community.ignore_channels),

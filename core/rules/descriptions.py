@@ -23,6 +23,7 @@ TABLES = {
     "Fairness": "From when on moderators are shown marks that look unlike the rest of the community.",
     "Moderators": "Who may grant, revoke and validate, and what takes two of them.",
     "Kudos": "How thanks by /kudos are given.",
+    "Giver": "Who gives some badges by hand without being a moderator.",
     "Webhook": "Who outside is told what happened here, by signed requests.",
     "Types": "Event types of the community's own connectors.",
     "Mapped": "How what a source sends becomes a fact, where the source has no connector of its own.",
@@ -83,6 +84,7 @@ OWN = {
         "digest": "When the weekly digest is posted.",
         "fairness": "From when on moderators are shown marks that look unlike the rest of the community.",
         "kudos": "How thanks by /kudos are given.",
+        "givers": "Who gives some badges by hand without being a moderator.",
         "creators": "Who may run challenges.",
         "moderators": "Who may grant, revoke and validate.",
         "managers": "Who may also read the audit trail and decide on many at once.",
@@ -186,6 +188,11 @@ OWN = {
     "Kudos": {
         "daily": "How many one person may give on a local day; 0: none.",
         "values": 'What the community values, as ["patience"]: the fact value of kudos whose words name one.',
+    },
+    "Giver": {
+        "account": "One account, as slack:T024BE7LD/U7.",
+        "achievements": 'The badges they may give, as ["helper"].',
+        "monthly": "How many of them one person may give in a local month.",
     },
     "Mapped": {
         "type": 'The event type of the fact, as "workshop.attended".',

@@ -19,6 +19,7 @@ from core.rules.examples import Example, Happening
 from core.rules.fairness import Fairness
 from core.rules.filters import WRITTEN, BadFilter
 from core.rules.findings import Finding, Severity
+from core.rules.givers import Giver
 from core.rules.grammar import Limit, Needs, Step, Tier, Unless, Who, keys
 from core.rules.locations import Key, Path, line_of
 from core.rules.webhooks import Webhook
@@ -46,6 +47,7 @@ _ENTRIES: dict[str, type[BaseModel]] = {
     "score": ScoreRule,
     "level": Level,
     "webhook": Webhook,
+    "givers": Giver,
     "roles": OnPlatforms,
     "channels": OnPlatforms,
     "connectors": Mapped,
@@ -234,6 +236,8 @@ def _missing(path: Path) -> str:
     if path[0] == "webhook":
         example = {"name": 'name = "crm"', "secret_env": 'secret_env = "PLAUDIT_OUT_CRM_SECRET"'}
         example["url"] = 'url = "https://example.org/plaudit"'
+    if path[0] == "givers":
+        example = {"achievements": 'achievements = ["helper"]', "monthly": "monthly = 10"}
     return f'"{path[-1]}" is missing; add {example.get(str(path[-1]), str(path[-1]) + " = …")}'
 
 

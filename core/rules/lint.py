@@ -10,6 +10,7 @@ from core.rules.book import RuleBook
 from core.rules.conditions import Condition
 from core.rules.connectors import connector_faults
 from core.rules.faults import Fault, coded
+from core.rules.givers import giver_faults
 from core.rules.locations import Path
 from core.rules.reach import reach_faults
 from core.rules.references import reference_faults
@@ -44,6 +45,8 @@ def lint(
     yield from (Fault(path, text, code=code) for path, text, code in connector_faults(book))
     webhooks = webhook_faults(book.webhooks, {*book.achievements, *achievements})
     yield from (Fault(path, text, code=code) for path, text, code in webhooks)
+    givers = giver_faults(book.givers, {*book.achievements, *achievements})
+    yield from (Fault(path, text, code=code) for path, text, code in givers)
 
 
 def lint_new(book: RuleBook, known: Collection[str], now: int) -> Iterator[Fault]:

@@ -75,6 +75,7 @@ READ: dict[str, Json] = {
     "_moment": _TEXT,
     "_webhook_name": {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"},
     "_secret_env": {"type": "string", "pattern": "^PLAUDIT_OUT_[A-Z0-9_]+_SECRET$"},
+    "_giver_account": {"type": "string", "pattern": r"^[a-z][a-z0-9_]*:[^\s/]+/[^\s/]+$"},
     "_path": _TEXT,
     "_source": _TEXT,
     "_plain": _PLAIN,

@@ -170,6 +170,8 @@ async def test_nobody_appeals_for_somebody_else_or_against_a_yes(office: Office)
     assert "not declined" in await office.press("J", "appeal", "claim:1")
     await office.said("N", "claim-declined", about="1", reason="No")
     assert "not yours" in await office.press("L", "appeal", "claim:1")
+    for odd in ("claim:01", "claim:\uff11"):  # the same number, and a second look that would be another one
+        assert "not yours" in await office.press("J", "appeal", odd)
     assert (await office.ask("J", "appeal", argument="claim:1")).form is not None
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import socket
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -246,17 +245,3 @@ async def test_the_operator_makes_a_code_that_people_can_use(office: Office, tmp
         posters.new_code(settings, None, wanted)
     with pytest.raises(ConfigurationError, match="no code can stand for"):
         posters.new_code(settings, None, Code("Bad", "award.revoked", None, 5, 0, 0, now + DAY))
-
-
-@pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="this machine has no IPv6")
-async def test_whoever_writes_an_address_before_that_of_the_proxy_gains_nothing(office: Office) -> None:
-    """Some proxies add a line of their own instead of adding to the visitor's."""
-    app = FastAPI()
-    add_pages(app, office.codes, office.codes, b"key")
-    told = []
-    async with serving(app, "::1", 0) as port, aiohttp.ClientSession() as http:
-        for n in range(7):
-            headers = [("X-Forwarded-For", f"203.0.113.{n}"), ("X-Forwarded-For", "198.51.100.7")]
-            async with http.get(f"http://[::1]:{port}/claim/{WRONG}", headers=headers) as answer:
-                told.append(answer.status)
-    assert told == [404] * 5 + [429] * 2

@@ -109,7 +109,7 @@ def slowly(points: Sequence[str]) -> list[Any]:
     return [pytest.param(point, marks=pytest.mark.slow) for point in points]
 
 
-@pytest.mark.parametrize("point", [*PROPOSED[:1], *slowly(PROPOSED[1:]), *slowly(SWITCHED[:-1]), *SWITCHED[-1:]])
+@pytest.mark.parametrize("point", [*slowly(PROPOSED), *slowly(SWITCHED[:-1]), *SWITCHED[-1:]])
 async def test_the_command_dies_between_two_steps(place: Place, point: str) -> None:
     (place.folder / "armed").touch()
     process = await place.ran("tests.scenarios.mortal", point, *APPLY)
@@ -125,6 +125,7 @@ async def test_the_command_dies_between_two_steps(place: Place, point: str) -> N
     assert compare(place.url, [book(HARDER)], now()) == []
 
 
+@pytest.mark.slow
 async def test_an_edit_after_an_interrupted_apply_is_not_lost(place: Place) -> None:
     (place.folder / "armed").touch()
     await place.ran("tests.scenarios.mortal", "a new book is in force, its file is old", *APPLY)
@@ -184,6 +185,7 @@ async def test_a_bad_book_leaves_the_old_one_live(town: Town) -> None:
         assert await process.stop() == 0
 
 
+@pytest.mark.slow
 async def test_of_two_at_the_same_time_one_wins_and_the_other_is_told(town: Town) -> None:
     async with serving(town) as (process, place):
         (place.folder / "other.toml").write_text(HARDER)

@@ -117,7 +117,8 @@ async def test_discord_loses_the_session_and_messages_come_back_by_history(town:
     await street.earned("amira", "first_post")
 
 
-@pytest.mark.parametrize("first", [pytest.param(True, marks=SLOW), False])
+@pytest.mark.slow
+@pytest.mark.parametrize("first", [True, False])
 async def test_slack_loses_the_line_and_sends_again_what_was_not_acknowledged(tmp_path: Path, first: bool) -> None:
     """Either the first event breaks it, or all connections break in the middle."""
     async with founded(tmp_path, retry_delays=(0.0, 60.0, 300.0)) as town, town.running("slack"):

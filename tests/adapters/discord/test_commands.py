@@ -88,6 +88,19 @@ async def test_moderators_are_known_by_role_or_by_manage_server(town: Town) -> N
     assert rights == {town.account(town.ann): False, town.account(mod): True, town.account(chief): True}
 
 
+async def test_givers_are_known_by_their_role_when_they_grant(town: Town) -> None:
+    town.places = Places(givers=("Tutor", "Nobody"))
+    tutor = town.server.add_member(town.guild, "tutor", [town.server.add_role(town.guild, "Tutor")])
+    async with town.running():
+        for user in (town.ann, tutor):
+            await town.server.slash(
+                town.channel, user, "plaudit grant", member=town.bob, achievement="helper", reason="a talk"
+            )
+        await town.until(lambda: len(town.desk.requests) == 2)
+    groups = {r.account: set(r.groups) for r in town.desk.requests}
+    assert groups == {town.account(town.ann): set(), town.account(tutor): {"Tutor"}}
+
+
 async def test_autocomplete_offers_at_most_25_short_lines(town: Town) -> None:
     town.desk.suggestions = [Suggestion(f"a{n}", "Helper " + "x" * 200) for n in range(40)]
     async with town.running():

@@ -78,6 +78,19 @@ async def test_members_of_the_moderators_group_are_moderators_as_soon_and_as_lon
     assert [r.moderator for r in rig.desk.requests] == [False, True, False]
 
 
+async def test_whoever_is_in_a_group_of_givers_gives_as_soon_and_as_long_as_they_are_in_it(
+    server: SlackServer, start: Start
+) -> None:
+    group = server.add_usergroup("tutors", "Tutors")
+    rig = await start(places=Places(givers=("@tutors", "@nobody")))
+    for members in ([BEN], [BEN, AMIRA], [BEN]):
+        server.usergroups[group]["users"] = list(members)  # changed behind the edge's back: it asks every time
+        await server.slash(AMIRA, GENERAL, "/plaudit", f"grant <@{BEN}> first_post because")
+    await whisper(rig, AMIRA, 3)
+    assert [set(r.groups) for r in rig.desk.requests] == [set(), {"@tutors"}, set()]
+    assert not any(r.moderator for r in rig.desk.requests)
+
+
 async def test_when_rights_cannot_be_checked_nothing_is_done(rig: Rig) -> None:
     rig.server.faults.answer("users.info", status=500)
     await rig.server.slash(CHEN, GENERAL, "/plaudit", f"grant <@{BEN}> first_post because")

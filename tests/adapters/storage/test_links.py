@@ -166,7 +166,7 @@ async def test_an_award_that_stands_without_facts_comes_along_and_goes_back(
 async def test_what_an_account_brought_goes_with_it_however_long_ago_it_was_earned(
     opened: Open, url: str, rows: Any
 ) -> None:
-    text = ALL.replace('points = 5', 'points = 5\nif_undone = "30 days"')
+    text = ALL.replace("points = 5", 'points = 5\nif_undone = "30 days"')
     store = await opened(text)
     long_ago = NOON - 300 * DAY
     await store.take([post(0, at=long_ago), post(1, "5", long_ago, "discord:9"), merged(long_ago)])

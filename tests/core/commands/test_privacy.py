@@ -35,3 +35,9 @@ async def test_the_way_out_is_on_the_card(village: Village) -> None:
     found = await answer(ask("privacy"), book(), village.records)
     assert [b.verb for b in found.card.buttons] == ["settings", "export", "erase"]
     assert found.private
+
+
+async def test_it_says_for_how_long(village: Village) -> None:
+    forever, aged = book(), book(BOOK.replace("[community]\n", '[community]\nkeep = "2 years"\n'))
+    assert "It is kept until you erase it" in said(await answer(ask("privacy"), forever, village.records))
+    assert "After 2 years, what no badge needs is deleted" in said(await answer(ask("privacy"), aged, village.records))

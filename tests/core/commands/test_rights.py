@@ -10,7 +10,7 @@ import pytest
 
 from core.commands import VERBS, answer
 from core.rights import NEEDED, ROLES, Role, at_least, may
-from tests.village import Village, ask, book, said
+from tests.village import BOOK, Village, ask, book, said
 
 REFUSED = {
     "creator": "Only those who run challenges",
@@ -35,6 +35,25 @@ async def test_who_may_not_is_told_so_and_nothing_else_happens(village: Village,
     if refused:
         assert said(told).startswith(REFUSED[NEEDED[verb]])
         assert (told.statements, told.changes, told.form) == ((), (), None)
+
+
+GIVERS = """
+[[givers]]
+slack = "@tutors"
+achievements = ["helper"]
+monthly = 1
+"""
+
+
+async def test_a_giver_may_grant_and_nothing_else_beyond_their_role(village: Village) -> None:
+    givers = book(BOOK + GIVERS)
+    for role in ROLES:
+        refused = set()
+        for verb in VERBS:
+            asked = replace(ask(verb), role=role, groups=frozenset({"@tutors"}))
+            told = said(await answer(asked, givers, village.records))
+            refused |= {verb} if any(words in told for words in REFUSED.values()) else set()
+        assert refused == {verb for verb in VERBS if not may(role, verb)} - {"grant"}
 
 
 def test_the_page_names_every_command_under_its_role() -> None:
