@@ -11,6 +11,7 @@ from bot.playground.forge import Coder, Forge
 TITLE = "One person, three names"
 BADGE = "At home everywhere"
 KOFI = Coder(4711, "kofi-builds")
+_ASKS = 5
 _CODE = re.compile(r"\b[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{2}\b")
 
 
@@ -34,7 +35,10 @@ async def three_again(slack: Show, discord: Show) -> None:
     await slack.press("kofi", KOFI.login, "leaves, with what it did")
     await slack.press("kofi", "Part them", "own")
     await discord.ask("kofi", "general", "/achievements", "Said hello", "2 of 3 sources")
-    await slack.ask("kofi", "general", "/achievements", "Said hello", "2 of 3 sources")
+    for _ in range(_ASKS):  # the note waits for his next question, once it is known that nothing else can show it
+        await slack.ask("kofi", "general", "/achievements", "Said hello", "2 of 3 sources")
+        if slack.noted("kofi", BADGE, "parted"):
+            break
     await slack.expect("what needed GitHub is gone, and Kofi is told why", lambda: slack.noted("kofi", BADGE, "parted"))
 
 

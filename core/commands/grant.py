@@ -71,9 +71,12 @@ async def _left(asked: Asked, achievement: str) -> Allowance:
     await refuse_untracked(asked)
     left = await allowance(asked, achievement)
     if left.after < 0:
-        one = "You have given your {n} badge of this month. Next month there is another; a moderator can give it today."
-        many = "You have given your {n} badges of this month. Next month there are more; a moderator can give it today."
-        raise asked.refuse(asked.t.counted(one, many, left.quota.most))
+        text = asked.t.counted(
+            "You have given your {n} badge of this month. Next month there is another; a moderator can give it today.",
+            "You have given your {n} badges of this month. Next month there are more; a moderator can give it today.",
+            left.quota.most,
+        )
+        raise asked.refuse(text)
     return left
 
 

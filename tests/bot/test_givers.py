@@ -74,7 +74,9 @@ async def give(
     member: str = JONAS,
     role: Role = "member",
 ) -> str:
-    answer = await ask(office, account, groups=groups, role=role, member=member, achievement=badge, reason="A good year")
+    answer = await ask(
+        office, account, groups=groups, role=role, member=member, achievement=badge, reason="A good year"
+    )
     return render(answer.card)
 
 
