@@ -16,7 +16,7 @@ demo: setup
 	$(BIN)/plaudit demo
 
 test: setup
-	$(BIN)/python -m pytest -n 2 -m "not slow"
+	$(BIN)/python -m pytest -n 3 -m "not slow"
 
 test-slow: setup
 	$(BIN)/python -m pytest -m slow
