@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from pydantic import Field, PlainValidator
 
@@ -13,9 +13,6 @@ from core.catalogue import CLOCK, ENGINE, HAND, KEPT, KNOWN, nearest
 from core.rules.community import SOURCE
 from core.rules.grammar import Table, Text
 from core.rules.locations import Path
-
-if TYPE_CHECKING:
-    from core.rules.book import RuleBook
 
 OWN = frozenset(
     {
@@ -68,12 +65,12 @@ class Mapped(Table):
     only: dict[Text, Annotated[Any, PlainValidator(_plain)]] = Field(default_factory=dict)
 
 
-def connector_faults(book: RuleBook) -> Iterator[tuple[Path, str, str]]:
-    """(path, text, number of the fault) for what the grammar allows and makes no sense."""
-    for source, mapped in book.connectors.items():
+def connector_faults(tables: Mapping[str, Mapped], known: Collection[str]) -> Iterator[tuple[Path, str, str]]:
+    """(path, text, number of the fault) for what the grammar allows and makes no sense. `known`: types of the book."""
+    for source, mapped in tables.items():
         path: Path = ("connectors", source)
         yield from _source_faults(path, source)
-        yield from _type_faults((*path, "type"), mapped.type, book)
+        yield from _type_faults((*path, "type"), mapped.type, known)
         if mapped.actor_source is not None and mapped.actor is None:
             yield (*path, "actor_source"), 'goes with actor; add where the person stands, as actor = "user.id"', "R2"
         for place in mapped.only:
@@ -88,10 +85,10 @@ def _source_faults(path: Path, source: str) -> Iterator[tuple[Path, str, str]]:
         yield path, f'"{source.partition(":")[0]}" is read without it; take this table out', "R2"
 
 
-def _type_faults(path: Path, name: str, book: RuleBook) -> Iterator[tuple[Path, str, str]]:
+def _type_faults(path: Path, name: str, known: Collection[str]) -> Iterator[tuple[Path, str, str]]:
     if name in SAID_BY_US:
         yield path, f'"{name}" is said by Plaudit alone; write what happened there, as "form.submitted"', "R7"
-    elif name not in KNOWN and name not in book.types.known:
-        near = nearest(name, KNOWN | set(book.types.known))
+    elif name not in KNOWN and name not in known:
+        near = nearest(name, KNOWN | set(known))
         guess = f'Did you mean "{near}"? If not, add' if near else "Add"
         yield path, f'unknown event type "{name}". {guess} it to known in [types]', "R7"

@@ -42,7 +42,9 @@ def lint(
                 yield from reach_faults(path, condition, together=together)
     yield from reference_faults(book, signals, achievements)
     yield from _level_faults(book)
-    yield from (Fault(path, text, code=code) for path, text, code in connector_faults(book))
+    yield from (
+        Fault(path, text, code=code) for path, text, code in connector_faults(book.connectors, book.types.known)
+    )
     webhooks = webhook_faults(book.webhooks, {*book.achievements, *achievements})
     yield from (Fault(path, text, code=code) for path, text, code in webhooks)
     givers = giver_faults(book.givers, {*book.achievements, *achievements})
