@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import datetime as dt
 import json
 import sys
 from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
@@ -84,7 +86,7 @@ async def _knock(port: int) -> dict[str, str]:
     found: dict[str, str] = {}
     async with aiohttp.ClientSession(f"http://127.0.0.1:{port}", timeout=LIMIT) as web:
         for name, secret in (("right", RIGHT), ("forged", FORGED)):
-            answer = await web.post("/hooks/desk:acme", **_signed(secret, {"remark": "zanzibar"}))
+            answer = await web.post("/hooks/desk:acme", **_signed(secret))
             found[name] = f"{answer.status} {dict(answer.headers)} {await answer.text()}"
         answer = await web.post("/hooks/github:acme", data=b"{zanzibar", headers={"X-Hub-Signature-256": "sha256=00"})
         found["forge"] = f"{answer.status} {await answer.text()}"
@@ -94,9 +96,8 @@ async def _knock(port: int) -> dict[str, str]:
     return found
 
 
-def _signed(secret: str, facts: dict[str, str]) -> dict[str, object]:
-    import datetime as dt
-
+def _signed(secret: str) -> dict[str, Any]:
+    """A statement of a type that nobody knows."""
     now = dt.datetime.now(dt.UTC)
     at = write_time(round(now.timestamp() * 1e6))
     body = json.dumps({"source": "desk:acme", "id": "ticket:1", "type": "ticket.odd", "at": at, "facts": {"n": 1}})
