@@ -15,6 +15,7 @@ setup: .venv/ready
 demo: setup
 	$(BIN)/plaudit demo
 
+# Three workers also where there are two cores: some tests wait for a clock or a socket.
 test: setup
 	$(BIN)/python -m pytest -n 3 -m "not slow"
 

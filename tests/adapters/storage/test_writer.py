@@ -15,7 +15,7 @@ import pytest
 from adapters.storage.communities import Communities
 from adapters.storage.engines import database_file
 from adapters.storage.store import Store
-from adapters.storage.writer import Writer
+from adapters.storage.writer import BUSY, MOMENT, Writer
 from bot.verification import compare
 from core.errors import StorageUnavailable
 from core.plan import Plan, compile_plan
@@ -77,6 +77,20 @@ async def test_what_comes_at_once_shares_commits(writer: Writer, url: str) -> No
     assert fates == [[None]] * 300
     assert len(ids(url)) == 300
     assert writer.commits - before < 100
+
+
+async def test_after_a_full_batch_what_trickles_in_goes_together_and_nobody_waits_for_long(
+    writer: Writer, url: str
+) -> None:
+    await writer.take("default", [post(n) for n in range(BUSY)], LIVE)
+    before, waiting = writer.commits, []
+    for n in range(BUSY, BUSY + 5):
+        waiting.append(asyncio.create_task(writer.take("default", [post(n)], LIVE)))
+        await asyncio.sleep(MOMENT / 3)
+    assert await asyncio.wait_for(asyncio.gather(*waiting), 5) == [[None]] * 5
+    assert writer.commits - before < 5
+    assert await asyncio.wait_for(writer.take("default", [post(9_999)], LIVE), 5) == [None]
+    assert len(ids(url)) == BUSY + 6
 
 
 @pytest.mark.parametrize("together", [True, False], ids=["in one delivery", "in one commit"])
