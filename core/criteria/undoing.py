@@ -136,8 +136,8 @@ def _take(c: Criterion, cell: list[Any], entry: Entry) -> None:
 def _drop_from_window(c: Criterion, state: State, entry: Entry) -> bool:
     if "t" in state or "d" in state or c.limit is not None:
         return False
-    if c.sum is not None and number_of(entry) < 0:
-        return False  # without it the window may have reached the goal
+    if c.sum is not None:
+        return False  # numbers may be negative: without one the window may have reached the goal, or another does
     key = list(entry[:3])
     state["b"] = [row for row in state.get("b", ()) if row[4:7] != key]
     return True
