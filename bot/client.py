@@ -122,8 +122,6 @@ class Client:
         left = len(self._queue)
         if left and not self._waiting.spooled:
             log.error("%d facts were not delivered to Plaudit and are lost: it was out of reach", left)
-        if not self._thread.is_alive():
-            self._waiting.close()
         return not left
 
     def __enter__(self) -> Client:
@@ -143,6 +141,13 @@ class Client:
             self._changed.notify_all()
 
     def _work(self) -> None:
+        """The spool is let go of here, not by `close`: its last attempt may end later than `close` waits for it."""
+        try:
+            self._send_all()
+        finally:
+            self._waiting.close()
+
+    def _send_all(self) -> None:
         while batch := self._gather():
             try:
                 if not self._deliver(batch):
