@@ -1,6 +1,8 @@
 # Everything runs from .venv, which the first target that needs it builds. Only Python 3.11 or newer and make are assumed.
 PYTHON ?= python3
 BIN := .venv/bin
+# Tests start many processes, and each would compile all modules anew where this is set.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: setup demo test test-slow properties lint types contracts check bench faults lock clean
 

@@ -16,7 +16,7 @@ from bot.settings import read
 from core.errors import ConfigurationError
 from core.lines import to_line
 from tests.adapters.storage.said import DAY, NOON, THREE, book, post
-from tests.bot.test_cli import Result, plaudit
+from tests.commands import Result, plaudit
 from tests.databases import fresh
 
 HARDER = THREE.replace("goal = 3", "goal = 4\nversion = 2")

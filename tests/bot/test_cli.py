@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
 
 import pytest
+
+from tests.commands import plaudit
 
 ROOT = Path(__file__).resolve().parents[2]
 BOOK = """
@@ -24,37 +25,15 @@ when = "message.posted"
 """
 
 
-class Result:
-    def __init__(self, done: subprocess.CompletedProcess[str]) -> None:
-        self.code, self.out, self.err = done.returncode, done.stdout, done.stderr
-
-
-def plaudit(folder: Path, *arguments: str, stdin: str = "", **environment: str) -> Result:
-    """Runs it in a folder of its own, with no variable of ours but these."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PLAUDIT_", "SLACK_", "DISCORD_"))}
-    done = subprocess.run(
-        [sys.executable, "-m", "bot", *arguments],
-        cwd=folder,
-        env={**kept, "PYTHONPATH": str(ROOT), "COLUMNS": "100", **environment},
-        input=stdin,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert "Traceback" not in done.stderr, done.stderr
-    return Result(done)
-
-
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "rules.toml").write_text(BOOK)
     return tmp_path
 
 
-def test_help_names_every_command(folder: Path) -> None:
-    told = plaudit(folder, "--help")
-    assert told.code == 0
+def test_help_names_every_command() -> None:
+    told = subprocess.run([sys.executable, "-m", "bot", "--help"], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert told.returncode == 0
     for command in (
         "run",
         "demo",
@@ -82,8 +61,8 @@ def test_help_names_every_command(folder: Path) -> None:
         "slack",
         "discord",
     ):
-        assert f"  {command} " in told.out
-    assert "plaudit demo" in told.out
+        assert f"  {command} " in told.stdout
+    assert "plaudit demo" in told.stdout
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from bot.differences import Difference, Differences, History, compare, gather
 from core.events import Statement
 from core.replay import Log
 from tests.adapters.storage.said import DAY, HEAD, NOON, THREE, book, post
-from tests.bot.test_cli import ROOT, plaudit
+from tests.commands import ROOT, plaudit
 from tests.shared import needs_shared, shared
 
 NAMES = {"slack:T1/A": "Amira", "slack:T1/B": "Bela"}

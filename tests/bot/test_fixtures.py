@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.test_cli import plaudit
+from tests.commands import plaudit
 
 RULE = """rules = 1
 [achievement.maker]

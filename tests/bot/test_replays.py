@@ -15,7 +15,7 @@ from bot.verification import compare
 from core.lines import to_line
 from core.rules.loading import load
 from core.times import read_time
-from tests.bot.test_cli import ROOT, Result, plaudit
+from tests.commands import ROOT, Result, plaudit
 from tests.databases import fresh
 from tests.histories import BOOK, NOW, history
 from tests.properties import storyteller

@@ -23,7 +23,7 @@ from core.rules.loading import load
 from core.times import read_time, write_time
 from tests.adapters.storage.conftest import Clock
 from tests.adapters.storage.said import DAY, THREE, book, post
-from tests.bot.test_cli import plaudit
+from tests.commands import plaudit
 from tests.databases import fresh
 
 KEEPING = THREE.replace('quiet_start = "0 days"', 'quiet_start = "0 days"\nkeep = "90 days"')

@@ -12,7 +12,7 @@ from adapters.storage.store import open_store
 from core.lines import parse_statement_line
 from core.rules.loading import load
 from core.times import read_time
-from tests.bot.test_cli import Result, plaudit
+from tests.commands import Result, plaudit
 from tests.databases import fresh
 
 BOOK = """rules = 1

@@ -11,8 +11,8 @@ from adapters.storage.store import open_store
 from core.lines import parse_statement_line
 from core.rules.loading import load
 from core.times import read_time
-from tests.bot.test_cli import Result, plaudit
 from tests.bot.test_simulation import BOOK, lines
+from tests.commands import Result, plaudit
 from tests.databases import fresh
 
 WITHDRAWN = {"source": "slack:T1", "id": "r1", "op": "withdraw", "at": "2026-03-02T10:00:00Z"}

@@ -10,12 +10,15 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 
-PLAUDIT = (sys.executable, "-m", "bot", "run")
+from tests.forking import fork
+
+RUN = ("bot", "run")
 START_WITHIN = 15.0  # seconds; the imports alone take one on a busy machine
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT")
 
@@ -23,7 +26,7 @@ _PASSED_ON = ("PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT")
 class Process:
     """A started process and what it said on standard error, line by line."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: asyncio.subprocess.Process | Forked) -> None:
         self._process = process
         self.said: list[str] = []
         self._listening = asyncio.create_task(self._listen())
@@ -101,24 +104,78 @@ class Process:
         await self.ended()
 
 
+class Forked:
+    """A process of the server that forks (tests/forking.py), in asyncio's words."""
+
+    def __init__(self, process: ForkServerProcess, stderr: asyncio.StreamReader) -> None:
+        self._process, self.stderr = process, stderr
+        self._ended = asyncio.Event()
+        asyncio.get_running_loop().add_reader(process.sentinel, self._end)
+
+    def _end(self) -> None:
+        asyncio.get_running_loop().remove_reader(self._process.sentinel)
+        self._ended.set()
+
+    @property
+    def returncode(self) -> int | None:
+        return self._process.exitcode
+
+    @property
+    def pid(self) -> int:
+        assert self._process.pid is not None
+        return self._process.pid
+
+    async def wait(self) -> int:
+        await self._ended.wait()
+        self._process.join()
+        assert self._process.exitcode is not None
+        return self._process.exitcode
+
+    def send_signal(self, number: int) -> None:
+        if self.returncode is None:
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+
+async def _forked(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Forked:
+    reading, writing = os.pipe()
+    stream = asyncio.StreamReader()
+    protocol = asyncio.StreamReaderProtocol(stream)
+    await asyncio.get_running_loop().connect_read_pipe(lambda: protocol, os.fdopen(reading, "rb", buffering=0))
+    nothing = os.open(os.devnull, os.O_RDWR)
+    process = await asyncio.to_thread(fork, command[0], command[1:], folder, environment, (nothing, nothing, writing))
+    os.close(nothing)
+    os.close(writing)
+    return Forked(process, stream)
+
+
 @asynccontextmanager
 async def started(
-    environment: Mapping[str, str], folder: Path, command: Sequence[str] = PLAUDIT, **more: Any
+    environment: Mapping[str, str], folder: Path, command: Sequence[str] = RUN, *, anew: bool = False, **more: Any
 ) -> AsyncIterator[Process]:
-    """Runs in `folder` with nothing but this environment; killed in the end if it is still there."""
+    """Runs a module with its arguments in `folder` with nothing but this environment; killed in the end if it is still
+    there. `anew`: by a new interpreter, with what asyncio's subprocess takes besides."""
     passed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-    process = Process(
-        await asyncio.create_subprocess_exec(
-            *command,
-            env={**passed, **environment},
-            cwd=folder,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.PIPE,
-            **more,
-        )
-    )
+    given = {**passed, **environment}
+    run = _executed if anew else _forked
+    process = Process(await run(command, folder, given, **more))
     try:
         yield process
     finally:
         await process.kill()
+
+
+async def _executed(
+    command: Sequence[str], folder: Path, environment: Mapping[str, str], **more: Any
+) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", *command),
+        env=environment,
+        cwd=folder,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+        **more,
+    )

@@ -7,7 +7,6 @@ import asyncio
 import contextlib
 import signal
 import sqlite3
-import sys
 import time
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
@@ -23,7 +22,7 @@ from bot.playground.clock import MovableClock
 from bot.settings import Settings, read
 from bot.verification import compare
 from tests.adapters.storage.said import DAY, THREE, book, post
-from tests.bot.test_cli import ROOT
+from tests.commands import ROOT
 from tests.scenarios.mortal import PROPOSING, SWITCHING
 from tests.scenarios.process import Process, started
 from tests.scenarios.streets import street_of
@@ -75,7 +74,7 @@ class Place:
     async def ran(self, *command: str) -> Process:
         """The command, ended; with `armed` it dies on its way."""
         environment = {**self.environment, "PYTHONPATH": str(ROOT)}
-        async with started(environment, self.folder, (sys.executable, "-m", *command)) as process:
+        async with started(environment, self.folder, command) as process:
             await process.ended(60)
         return process
 
@@ -150,7 +149,7 @@ async def serving(town: Town, command: Sequence[str] = ("bot", "run")) -> AsyncI
     """A bot as a process of its own; Amira has two of three posts."""
     place = Place(town.folder, EASIER)
     place.environment = town.environment("slack") | {"PYTHONPATH": str(ROOT)}
-    async with started(place.environment, town.folder, (sys.executable, "-m", *command)) as process:
+    async with started(place.environment, town.folder, command) as process:
         await process.ready()
         for number in range(2):
             await street_of(town, "slack").say("amira", f"Post {number}")

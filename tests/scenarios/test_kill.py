@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
@@ -54,7 +53,7 @@ def street(request: pytest.FixtureRequest, town: Town) -> Street:
 
 
 def mortal(town: Town, platform: Platform, point: str) -> AbstractAsyncContextManager[Process]:
-    command = (sys.executable, "-m", "tests.scenarios.mortal", point)
+    command = ("tests.scenarios.mortal", point)
     return started(town.environment(platform) | {"PYTHONPATH": str(REPOSITORY)}, town.folder, command)
 
 

@@ -139,7 +139,7 @@ async def test_no_space_for_the_database(place: Town) -> None:
     def little_space() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 
-    async with started(place.environment(), place.folder, preexec_fn=little_space) as process:
+    async with started(place.environment(), place.folder, anew=True, preexec_fn=little_space) as process:
         assert await process.ended() == EX_CONFIG
         assert len(process.said) == 1
         assert process.said[0].startswith("PLAUDIT_DATABASE_URL: ")
@@ -203,7 +203,7 @@ async def ask(port: int, path: str) -> tuple[int, str]:
 
 
 async def test_a_process_says_its_port_and_when_it_is_ready_and_stops_when_told(place: Town) -> None:
-    async with started(place.environment(), place.folder) as process:
+    async with started(place.environment(), place.folder, anew=True) as process:
         assert await ask(await process.port(), "/livez") == (200, '{"live":true}')
         await process.ready()
         await street_of(place, "slack").say("amira")
@@ -228,7 +228,7 @@ async def test_a_process_that_is_told_to_stop_under_load_ends_in_time_and_loses_
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 async def test_a_process_without_work_is_small(place: Town) -> None:
-    async with started(place.environment(), place.folder) as process:
+    async with started(place.environment(), place.folder, anew=True) as process:
         await process.ready()
         assert resident(process.pid) < 200 * 1024
 

@@ -25,16 +25,16 @@ def test_every_verb_has_its_role_and_no_role_is_for_nothing() -> None:
     assert get_args(Role) == ROLES
 
 
-@pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("verb", sorted(VERBS))
-async def test_who_may_not_is_told_so_and_nothing_else_happens(village: Village, verb: str, role: Role) -> None:
+async def test_who_may_not_is_told_so_and_nothing_else_happens(village: Village, verb: str) -> None:
     """Without arguments: whoever may gets as far as being asked for them."""
-    told = await answer(replace(ask(verb), role=role), book(), village.records)
-    refused = any(words in said(told) for words in REFUSED.values())
-    assert refused is (ROLES.index(role) < ROLES.index(NEEDED[verb]))
-    if refused:
-        assert said(told).startswith(REFUSED[NEEDED[verb]])
-        assert (told.statements, told.changes, told.form) == ((), (), None)
+    for role in ROLES:
+        told = await answer(replace(ask(verb), role=role), book(), village.records)
+        refused = any(words in said(told) for words in REFUSED.values())
+        assert refused is (ROLES.index(role) < ROLES.index(NEEDED[verb])), role
+        if refused:
+            assert said(told).startswith(REFUSED[NEEDED[verb]]), role
+            assert (told.statements, told.changes, told.form) == ((), (), None), role
 
 
 GIVERS = """
