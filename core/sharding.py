@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.batch import Batch
 from core.changes import Move
+from core.court import EVERYBODY
 from core.criteria.combining import Combination, reached
 from core.criteria.criterion import Criterion, Entry
 from core.criteria.tally import Goal, chosen, goal_met, tally
@@ -31,7 +32,7 @@ def _apply_shard(ev: Batch, c: Criterion, key: Key, changes: list[Pair]) -> None
     blob = ev.states.get(key)
     shard = read_shard(c, blob.get(c.key, {}))
     held = None if c.kind == "signal" else _held(ev, c, key[0], shard, blob)
-    marks = _marks(ev, c, key[0], shard) if _needed(ev, c) else None
+    marks = _marks(ev, c, key[0], shard) if _concerned(ev, c) else None
     gone = {(e.source, e.id) for pair in changes for e in pair if e is not None}
     shard.entries = [e for e in shard.entries if (e.source, e.id) not in gone]
     shard.entries += {(e.source, e.id): e for _, e in changes if e is not None}.values()
@@ -76,15 +77,19 @@ def _marks(ev: Batch, c: Criterion, member: Member, shard: Shard) -> list[Entry]
     return goal_met(c, counted_in(c, shard, ev.plan.calendar), axis)
 
 
-def _needed(ev: Batch, signal: Criterion) -> bool:
-    """Does an achievement that others need rest on this signal?"""
-    return signal.kind == "signal" and not ev.plan.resting_on(signal.id).isdisjoint(ev.plan.dependents)
+def _concerned(ev: Batch, signal: Criterion) -> list[str]:
+    """Achievements that rest on this signal and for which it matters which facts made its event."""
+    if signal.kind != "signal":
+        return []
+    plan = ev.plan
+    return [name for name in plan.resting_on(signal.id) if name in plan.dependents or plan.wanted[name].by_facts]
 
 
 def _look_again(ev: Batch, signal: Criterion, member: Member) -> None:
-    """The same event of other marks: what others need of it has other facts behind it."""
-    resting = ev.plan.resting_on(signal.id) & ev.plan.dependents.keys()
-    ev.outcome.again |= {(member, name) for name in resting}
+    """The same event of other marks: what rests on it has other facts behind it."""
+    for name in _concerned(ev, signal):
+        rule = ev.plan.wanted[name].rule
+        ev.outcome.again.add((member if rule.for_ == "member" and rule.top is None else EVERYBODY, name))
 
 
 def say_all(ev: Batch, c: Criterion, member: Member) -> None:
@@ -97,5 +102,4 @@ def say_all(ev: Batch, c: Criterion, member: Member) -> None:
         ev.tell(before.get(name), after.get(name))
     blob[c.key] = {"x": [pack(e) for e in after.values()]}
     ev.states.changed(key)
-    if _needed(ev, c):
-        _look_again(ev, c, member)
+    _look_again(ev, c, member)

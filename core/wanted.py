@@ -50,6 +50,11 @@ class Wanted:
         return leaves(self.condition)
 
     @property
+    def by_facts(self) -> bool:
+        """Is its evidence told by the different facts behind its events? Else by how many stand behind each."""
+        return self.overlapping or bool(self.needs) or isinstance(self.condition, Combination)
+
+    @property
     def shared(self) -> bool:
         """Do others decide too who gets it: a team, the community, a ranking, the first so many?"""
         rule = self.rule

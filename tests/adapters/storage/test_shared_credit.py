@@ -5,7 +5,9 @@ from __future__ import annotations
 import sqlite3
 
 from adapters.storage.engines import database_file
+from bot.verification import compare
 from core.events import Statement
+from core.rules.loading import load
 from tests.adapters.storage.conftest import Open
 
 NOON = 1_773_835_200_000_000  # 2026-03-18
@@ -33,6 +35,41 @@ async def test_marks_on_own_messages_bring_the_community_no_further(opened: Open
     assert kept(url) == [1]
     await store.take([mark(4, "C")])
     assert kept(url) == []
+
+
+CROWDS = """
+rules = 1
+[signal.crowd]
+when = "event.attended"
+credit = "participants"
+self = true
+in_one = "day"
+[achievement.crowds]
+name = "Crowds"
+for = "community"
+when = "crowd"
+goal = 2
+if_undone = "revoke"
+"""
+
+
+async def test_the_same_event_of_other_marks_is_looked_at_again(opened: Open, url: str) -> None:
+    """Ben was at both meetings, of one moment: without the first, his day and Amira's rest on the same fact."""
+    store = await opened(CROWDS)
+    first, second = (
+        Statement(TEAM, f"meeting:{n}", NOON, "event.attended", actor=f"{TEAM}/{host}", participants=guests)
+        for n, host, guests in [(1, "C", (f"{TEAM}/B",)), (2, "D", (f"{TEAM}/A", f"{TEAM}/B"))]
+    )
+    await store.take([first, second])
+    assert evidence(url) == {("slack:T1/A", 2), ("slack:T1/B", 2)}
+    await store.take([Statement(TEAM, first.id, NOON, op="withdraw")])
+    assert evidence(url) == {("slack:T1/A", 1), ("slack:T1/B", 1)}
+    assert compare(url, [load(CROWDS, "rules.toml")], NOON + 1) == []
+
+
+def evidence(url: str) -> set[tuple[str, int]]:
+    with sqlite3.connect(database_file(url)) as db:
+        return set(db.execute("SELECT member, evidence FROM award WHERE state = 'awarded'"))
 
 
 def kept(url: str) -> list[int]:
