@@ -4,7 +4,7 @@ BIN := .venv/bin
 # Tests start many processes, and each would compile all modules anew where this is set.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup demo test test-slow properties lint types contracts check bench faults lock clean
+.PHONY: setup demo test test-slow properties lint types contracts check bench faults lock clean messages
 
 .venv/ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -42,6 +42,10 @@ check: lint types contracts test
 
 bench: setup
 	$(BIN)/python -m bench
+
+# Texts that are new or gone, into the catalogues: docs/how-to/languages.md
+messages: setup
+	$(BIN)/python -m bot.messages
 
 # For maintainers: needs pip-tools' successor `uv` on the PATH.
 lock:

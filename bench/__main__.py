@@ -15,7 +15,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import floors, history, ingest, process, replays, workload
+from bench import boards, floors, history, ingest, process, replays, workload
 from core.events import Statement
 
 RESULTS = Path(__file__).parent / "results.json"
@@ -123,6 +123,11 @@ async def _process(folder: Path) -> Figures:
     }
 
 
+async def _boards(folder: Path) -> Figures:
+    """A place among a million with both neighbours, beside the indexed query."""
+    return {"boards.rank_ms": _figure([boards.rank(folder)], "ms")}
+
+
 GROUPS: dict[str, Measure] = {
     "ingest": _ingest,
     "ack": _acknowledgements,
@@ -132,6 +137,7 @@ GROUPS: dict[str, Measure] = {
     "recount": _recounts,
     "replay": _replay,
     "start": _process,
+    "boards": _boards,
 }
 
 

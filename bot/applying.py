@@ -10,6 +10,7 @@ from pathlib import Path
 
 from adapters.storage import books, rulings
 from adapters.storage.books import StoredBook, mark_of
+from adapters.storage.challenges import extended
 from adapters.storage.proposals import propose, revision, take_up_here, withdraw, writing
 from adapters.storage.reading import reading
 from adapters.storage.serving import findings
@@ -60,6 +61,7 @@ def prepare(settings: Settings, new: Path) -> Proposal:
         base = books.in_force(history)
         if base is None:
             raise ConfigurationError(_unknown(new, community))
+        book = extended(history, book)
         if found := findings(history, book):
             raise BookRefused(*found)
         file = _target(settings.rules, book)

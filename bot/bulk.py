@@ -7,7 +7,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
@@ -21,8 +21,8 @@ from adapters.storage.transactions import SqlTransaction
 from adapters.storage.upgrade import upgrade
 from bot.claims import one_book
 from bot.settings import Settings
-from core.bulk import OPERATOR, BulkRefused, Deed, Fate, Line, Row, judge, on_day, read, undone
-from core.events import Statement
+from core.bulk import BulkRefused, Deed, Fate, Line, Row, alone, judge, name_of, on_day, read, undone
+from core.events import Fact, Statement
 from core.pipeline import ingest
 from core.serving import Mode
 
@@ -109,9 +109,28 @@ def one(settings: Settings, community: str | None, deed: Deed, line: Line, now: 
         (row,) = _judged(here, Job(deed, f"one-{now}", [line]), now)
         if row.fate != "new" or row.statement is None:
             raise BulkRefused(f"{row.who}: {row.why}")
-        said = replace(row.statement, id=f"{deed}:{OPERATOR}/{now}")
-        _take(here, [said], now, ALOUD)
+        _take(here, [alone(row.statement, deed, now)], now, ALOUD)
         return row
+
+
+def undo_one(settings: Settings, community: str | None, name: str, now: int) -> Fact:
+    """Take back what the operator decided alone, by the name that was told then. What followed from it is told as any
+    other. Raises BulkRefused where nothing of that name stands."""
+    book = one_book(settings, community)
+    upgrade(settings.database_url)
+    with beside(settings.database_url, book) as here:
+        found = [fact for fact in stored.alone(_history(here)) if name_of(fact) == name]
+        if not found:
+            raise BulkRefused(f"nothing called {name} stands; plaudit undo without a name shows what there is")
+        _take(here, undone(found, now, "the operator took it back"), now, ALOUD)
+        return found[0]
+
+
+def alone_standing(settings: Settings, community: str | None) -> list[Fact]:
+    """What the operator decided one by one and nobody took back, the latest first."""
+    book = one_book(settings, community)
+    with looking(settings.database_url, book.community.id) as db:
+        return stored.alone(SqlHistory(db, book.community.id))
 
 
 def _history(here: Beside) -> SqlHistory:
@@ -160,6 +179,14 @@ def as_lines(found: Sequence[stored.Batch]) -> list[str]:
     if not found:
         return ["There is no batch."]
     return [f"{b.name}  {b.type}  {on_day(b.at)}  {b.standing} of {b.lines} lines stand" for b in found]
+
+
+def as_names(found: Sequence[Fact]) -> list[str]:
+    """A line for each: its name, the day, whom and what it is about."""
+    if not found:
+        return ["There is nothing to take back."]
+    things = (fact.facts.get("achievement") or fact.facts.get("kind") for fact in found)
+    return [f"{name_of(f)}  {on_day(f.at)}  {f.target}  {thing}" for f, thing in zip(found, things, strict=True)]
 
 
 def as_json(found: Sequence[stored.Batch]) -> str:

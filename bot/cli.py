@@ -12,13 +12,16 @@ import typer
 from bot import (
     cli_audit,
     cli_bulk,
+    cli_challenges,
     cli_change,
     cli_claims,
     cli_codes,
     cli_data,
+    cli_digest,
     cli_emit,
     cli_fairness,
     cli_people,
+    cli_rewards,
     cli_roster,
     cli_rules,
     cli_shadow,
@@ -53,11 +56,14 @@ app.add_typer(cli_audit.app)
 app.add_typer(cli_shadow.app)
 app.add_typer(cli_rules.app, name="rules")
 app.add_typer(cli_claims.app, name="claims")
+app.add_typer(cli_challenges.app, name="challenges")
 app.add_typer(cli_bulk.single)
 app.add_typer(cli_bulk.app, name="bulk")
 app.add_typer(cli_roster.app, name="roster")
 app.add_typer(cli_fairness.app)
 app.add_typer(cli_codes.app, name="codes")
+app.add_typer(cli_rewards.app, name="rewards")
+app.add_typer(cli_digest.app, name="digest")
 app.add_typer(cli_people.app, name="people")
 app.add_typer(cli_codes.links, name="links")
 app.add_typer(cli_webhooks.app, name="webhooks")

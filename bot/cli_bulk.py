@@ -95,6 +95,22 @@ def validate(
     _one("validate", member, kind, reason, note, community)
 
 
+@single.command("undo", short_help="Take one decision back.")
+def undo_one(
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="As it was told. Default: show all.")] = None,
+    community: Community = None,
+) -> None:
+    """Take back one badge that you gave or took, or one action that you confirmed; what followed from it goes too."""
+    from bot import bulk
+
+    settings = options.settings()
+    if name is None:
+        typer.echo("\n".join(bulk.as_names(bulk.alone_standing(settings, community))))
+        return
+    fact = bulk.undo_one(settings, community, name, _now())
+    typer.echo(f"Taken back: {name}, {fact.target}.")
+
+
 def _now() -> int:
     return time.time_ns() // 1_000
 
@@ -125,5 +141,6 @@ def _one(deed: str, member: str, thing: str, reason: str, note: str, community: 
     from core.bulk import DEEDS, Line
 
     line = Line(1, member.strip(), thing.strip(), reason.strip(), note.strip())
-    row = bulk.one(options.settings(), community, next(d for d in DEEDS if d == deed), line, _now())
-    typer.echo(f"Done: {deed} {row.what}, {row.who}.")
+    now = _now()
+    row = bulk.one(options.settings(), community, next(d for d in DEEDS if d == deed), line, now)
+    typer.echo(f"Done: {deed} {row.what}, {row.who}. To take it back: plaudit undo {deed}-{now}")

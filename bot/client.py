@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import atexit
 import logging
+import os
 import random
 import threading
 import time
@@ -48,8 +49,10 @@ class Client:
     """`source`: as `desk:acme`; `secret`: its `whsec_…`; `url`: where the bot listens.
 
     `spool`: a file that keeps what is not delivered yet over a crash or the end of the process; the next Client with
-    the same file delivers it. `refused`: called with (statement as JSON, reason) for what the bot will never take.
-    Make it after a fork, not before: threads do not follow. Raises ValueError for an address or a secret that is none.
+    the same file delivers it. With `durable` it outlives a power cut, too: `say` then waits for the disk, some
+    milliseconds each. `refused`: called with (statement as JSON, reason) for what the bot will never take.
+    Make it after a fork, not before: threads do not follow. Raises ValueError for an address or a secret that is none,
+    and for `durable` without a spool.
     """
 
     def __init__(
@@ -59,11 +62,14 @@ class Client:
         url: str = "http://127.0.0.1:8080",
         *,
         spool: Path | None = None,
+        durable: bool = False,
         refused: Refuse = _log_refusal,
     ) -> None:
+        if durable and spool is None:
+            raise ValueError("durable needs a spool: name the file in which facts are to be kept")
         self._target = Target(url, source, secret)
         self._refused = refused
-        self._waiting = WaitingFacts(spool)
+        self._waiting = WaitingFacts(spool, os.fsync if durable else None)
         self._changed = threading.Condition()
         self._queue: deque[str] = deque(self._waiting.kept)
         self._stop_at: float | None = None  # monotonic seconds; None while it is open

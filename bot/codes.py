@@ -10,7 +10,8 @@ from adapters.storage.store import Store
 from core.cards import Card, note
 from core.claim_codes import CONFIRMATION_LENGTH, Choose, Glance, make, told
 from core.errors import StorageUnavailable
-from core.language import ENGLISH
+from core.guessing import Guesses
+from core.language import Language
 from core.requests import Answer, Request
 from core.serving import Served
 from core.tracked_links import address, token, whose
@@ -32,17 +33,26 @@ class CodeDesk:
         self._public_url = public_url
         self._choose = choose
         self._fresh = fresh
+        self._guesses = Guesses()
         self._signing_key: bytes | None = None
 
     # ---- pages
 
     async def look(self, code: str, who: str) -> Glance:
         now = self._store.now()
-        return await self._store.perform(lambda db: codes.look(db, who, code, now))
+        if self._guesses.locked(who, now):
+            return Glance("locked")
+        glance = await self._store.look(lambda db: codes.look(db, code, now))
+        if glance.outcome == "wrong":
+            self._guesses.note(who, code, now)
+        return glance
 
     async def confirm(self, code: str, who: str) -> Glance:
+        glance = await self.look(code, who)
+        if glance.outcome != "right":
+            return glance
         now, confirmation = self._store.now(), make(self._choose, CONFIRMATION_LENGTH)
-        return await self._store.perform(lambda db: codes.look(db, who, code, now, confirmation))
+        return await self._store.perform(lambda db: codes.confirm(db, code, confirmation, now))
 
     async def follow(self, code: str, written: str) -> str | None:
         """A visitor gets where they want also while the database is full."""
@@ -65,23 +75,24 @@ class CodeDesk:
     async def redeem(self, request: Request, served: Served) -> Answer:
         """`/claim CODE`."""
         if not await self._counts(served, request.account):
-            return Answer(_opted_out())
+            return Answer(_opted_out(served.speaking_to(request.account)))
         typed, now = request.arguments["code"], self._store.now()
         glance = await self._store.perform(lambda db: codes.redeem(db, served, request.account, typed, now))
-        return Answer(told(glance, served.plan.book))
+        return Answer(told(glance, served.plan.book, served.speaking_to(request.account)))
 
     async def my_link(self, request: Request, served: Served) -> Answer:
         """`/plaudit mylink NAME`."""
         name, community = request.arguments.get("name", "").strip(), served.plan.community
+        t = served.speaking_to(request.account)
         link = await self._store.look(lambda db: links.by_name(db, community, name))
         if link is None:
             known = await self._store.look(lambda db: links.links(db, community))
-            return Answer(_no_link([known_link.name for known_link in known]))
+            return Answer(_no_link([known_link.name for known_link in known], t))
         if self._public_url is None:
-            return Answer(note("Links need an address that others can reach. An operator sets it.", tone="error"))
+            text = t.gettext("Links need an address that others can reach. An operator sets it.")
+            return Answer(note(text, tone="error"))
         own = address(self._public_url, link, token(await self._key(), link, request.account))
-        text = "Your own link. A visit through it counts for you, once a day: "
-        return Answer(note(text, own))
+        return Answer(note(t.gettext("Your own link. A visit through it counts for you, once a day: "), own))
 
     async def _counts(self, served: Served, account: str) -> bool:
         member = served.people.member(account)
@@ -93,12 +104,12 @@ class CodeDesk:
         return self._signing_key
 
 
-def _opted_out() -> Card:
-    text = ENGLISH.gettext("You opted out, so nothing is recorded about you. /plaudit settings changes that.")
+def _opted_out(t: Language) -> Card:
+    text = t.gettext("You opted out, so nothing is recorded about you. /plaudit settings changes that.")
     return note(text, tone="error")
 
 
-def _no_link(names: list[str]) -> Card:
+def _no_link(names: list[str], t: Language) -> Card:
     if not names:
-        return note("There are no links to share yet. An operator makes them.", tone="error")
-    return note(f"Which link? There is: {', '.join(names[:20])}.", tone="error")
+        return note(t.gettext("There are no links to share yet. An operator makes them."), tone="error")
+    return note(t.gettext("Which link? There is: {names}.").format(names=t.listed(names[:20])), tone="error")

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from adapters.storage import holdings, rulings
+from adapters.storage.challenges import extended
 from adapters.storage.history import SqlHistory
 from adapters.storage.reading import reading
 from bot.books import read_book
@@ -34,7 +35,9 @@ def _gathered(settings: Settings, old: RuleBook | None, new: RuleBook, events: S
     with reading(settings.database_url) as histories:
         history = histories(new.community.id)
         here = told if events else stored(history, time.time_ns() // 1_000, in_force=old is None)
-        return gather(old or require_in_force(history), new, here)
+        if old is None:  # what was made in the chat goes on under the new book too
+            old, new = require_in_force(history), extended(history, new)
+        return gather(old, new, here)
 
 
 def stored(history: SqlHistory, now: int, *, in_force: bool) -> History:

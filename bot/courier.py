@@ -26,10 +26,17 @@ class Unwanted(Exception):
 
 
 class Courier:
-    """`messengers`: who brings things to a source, for the sources that are connected now."""
+    """`messengers`: who brings things to a source, for the sources that are connected now; `shown` hears the kind of
+    each message that was taken."""
 
-    def __init__(self, store: Store, messengers: Callable[[], Mapping[str, Messenger]]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        messengers: Callable[[], Mapping[str, Messenger]],
+        shown: Callable[[str], None] = lambda kind: None,
+    ) -> None:
         self._store = store
+        self._shown = shown
         self._messengers = messengers
         self._under_way: set[asyncio.Task[None]] = set()
         self._stopping = asyncio.Event()
@@ -108,7 +115,10 @@ class Courier:
         to = destination_from(parcel.destination)
         if to.kind in PUBLIC and to.account is not None and await self._store.wants_quiet(to.account):
             raise Unwanted
-        return await messenger.send(Delivery(f"{parcel.community}:{parcel.id}", to, parcel.card, parcel.attempts > 1))
+        delivery = Delivery(f"{parcel.community}:{parcel.id}", to, parcel.card, parcel.attempts > 1)
+        receipt = await messenger.send(delivery)
+        self._shown(to.kind)
+        return receipt
 
     async def _finish(
         self, parcel: Parcel, state: str, after: float = 0, error: str | None = None, receipt: str | None = None

@@ -11,14 +11,14 @@ import structlog
 from adapters.storage.departures import depart, readmit
 from adapters.storage.exporting import as_zip, collect
 from adapters.storage.store import Store
-from core.cards import note
 from core.commands.export import FILE
 from core.errors import ConfigurationError
 from core.events import Account
+from core.language import ENGLISH, Language
 from core.requests import Answer, File
+from core.trouble import under_way
 
 PATIENCE = 1.5  # Slack closes a form within three seconds
-_UNDER_WAY = note("You are being erased. It takes a moment longer; there is nothing more to do for you.")
 log = structlog.get_logger(__name__)
 
 
@@ -31,13 +31,13 @@ class Deeds:
         self._patience = patience
         self._leaving: set[asyncio.Task[object]] = set()
 
-    async def do(self, answer: Answer, account: Account) -> Answer:
+    async def do(self, answer: Answer, account: Account, t: Language = ENGLISH) -> Answer:
         """The answer once its deed is done for this account. Raises StorageUnavailable."""
         match answer.deed:
             case "export":
                 return replace(answer, files=(File(FILE, await export(self._store, account)),))
             case "erase":
-                return answer if await self._erase(account) else replace(answer, card=_UNDER_WAY)
+                return answer if await self._erase(account) else replace(answer, card=under_way(t))
             case "join":
                 await readmit(self._store, account)
         return answer

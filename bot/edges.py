@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -9,7 +10,9 @@ from functools import partial
 import structlog
 
 from adapters.discord.edge import DiscordEdge
+from adapters.pictures.painter import Painter
 from adapters.slack.app import SlackEdge
+from adapters.storage.memberships import concerned, following
 from adapters.storage.store import Store
 from bot.settings import Settings
 from core.errors import RetryLater
@@ -20,7 +23,9 @@ from core.rules.community import Platform
 from core.serving import Mode
 from core.texts import whole
 
+AT_ONCE = 500  # people in one commit: others wait for it
 LIVE = Mode(recall=True)
+LONG_AGO = Mode(announce=False, roles=False, dated=True)  # as an import: true, and no news
 
 
 def storable(s: Statement) -> Statement:
@@ -48,7 +53,13 @@ class LiveInbox:
         return await self._store.take([storable(s) for s in statements], LIVE)
 
     async def meet(self, people: Sequence[Person]) -> None:
-        await self._store.meet([replace(p, name=whole(p.name), roles=tuple(map(whole, p.roles))) for p in people])
+        """Remember them, and say in the log what their groups or roles say of teams."""
+        known = [replace(p, name=whole(p.name), roles=p.roles and tuple(map(whole, p.roles))) for p in people]
+        await self._store.meet(known)
+        if concerned(self._store.communities, known):
+            for start in range(0, len(known), AT_ONCE):
+                some, now = known[start : start + AT_ONCE], self._store.now()
+                await self._store.perform(following(self._store.communities, some, now))
 
 
 class Edges:
@@ -57,10 +68,11 @@ class Edges:
         inbox = LiveInbox(store)
         local = settings.discord_api_url is not None
         slack, discord = settings.slack(), settings.discord()
+        self.draw = draw = Painter(structlog.get_logger("pictures"), settings.font).draw
         self.slack: SlackEdge | None = None
         if slack is not None:
             logger = structlog.get_logger("slack")
-            self.slack = SlackEdge(slack, inbox, desk, store, partial(self._places, "slack"), clock, logger)
+            self.slack = SlackEdge(slack, inbox, desk, store, partial(self._places, "slack"), clock, logger, draw=draw)
         self.discord: DiscordEdge | None = None
         if discord is not None:
             self.discord = DiscordEdge(
@@ -74,6 +86,8 @@ class Edges:
                 identify_delay=0.0 if local else None,  # Discord itself wants the library's five seconds
                 reactions_on=store.reactions_on,
                 present_in=store.present,
+                remember=partial(store.take, mode=LONG_AGO),
+                draw=draw,
             )
 
     def _places(self, platform: Platform, source: str) -> Places:
@@ -128,6 +142,16 @@ class Edges:
     def not_connected(self) -> list[str]:
         found = ["Slack is not connected"] if self.slack is not None and not self.slack.connected else []
         return found + (["Discord is not connected"] if self.discord is not None and not self.discord.connected else [])
+
+    def finds(self, source: str, ref: str, channel: bool) -> bool | None:
+        """Whether a workspace or server has this channel, else this role or user group; None where it is not known."""
+        if self.slack is not None and self.slack.connected and source == self.slack.source:
+            roster = self.slack.roster
+            return (roster.find_place(ref) if channel else roster.find_group(ref)) is not None
+        if self.discord is not None and source in self.discord.sources:
+            with contextlib.suppress(RetryLater):
+                return self.discord.messenger.finds(source, ref, channel)
+        return None
 
     async def close(self) -> None:
         if self.slack is not None:

@@ -26,9 +26,11 @@ from core.fairness import Finding, Told
 from core.fairness_cards import harmless, sentence
 from core.plan import Plan, compile_plan
 from core.ports import Destination
+from core.serving import Served
 from core.times import write_time
 
 LONGEST = 120.0  # seconds that a look may take
+PATIENCE = 20.0  # seconds that somebody in a chat waits for one
 log = structlog.get_logger(__name__)
 
 
@@ -41,10 +43,23 @@ class StoredFindings:
 
     async def told(self, number: int) -> Told | None:
         rows = await self.store.look(lambda db: stored.rows(SqlHistory(db, self.community)))
-        return next((Told(row.id, row.people, row.shown.at) for row in rows if row.id == number), None)
+        now = self.store.now()
+        return next((Told(row.id, row.people, row.shown.at or now) for row in rows if row.id == number), None)
+
+    async def open(self, now: int) -> list[tuple[int, Finding]]:
+        async with asyncio.timeout(PATIENCE):
+            found = await asyncio.to_thread(find, self.store.url, self._served.plan, now)
+        return await self.store.perform(lambda db: stored.numbered(db, self.community, found))
+
+    async def drop(self, number: int, finding: Finding, by: Account, now: int) -> int:
+        return await self.store.perform(lambda db: stored.drop(db, self._served, number, finding, by, now))
 
     async def call_fine(self, number: int, by: Account, now: int) -> bool:
-        return await self.store.perform(lambda db: stored.call_fine(db, self.community, number, by, now))
+        return await self.store.perform(lambda db: stored.call_fine(db, self._served.plan, number, by, now))
+
+    @property
+    def _served(self) -> Served:
+        return self.store.communities.served[self.community]
 
 
 class Watch:
@@ -147,6 +162,6 @@ def _number(seen: Look, finding: Finding) -> str:
 def _state(seen: Look, finding: Finding) -> str:
     """new, shown, or fine as long as it has not grown by half."""
     row = stored.state_of(seen.rows, finding)
-    if row is None:
+    if row is None or row.shown.at == stored.NOT_SHOWN:
         return "new"
     return "fine" if row.shown.fine and 2 * finding.size < 3 * row.shown.size else "shown"

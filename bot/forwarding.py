@@ -49,6 +49,17 @@ class Forwarding:
             yield Measure("plaudit_ignored_total", "counter", says, number, {"source": source})
 
 
+async def source_of(store: Store, name: str) -> str | None:
+    """How the source is written that settings call `GITHUB_ACME`: in a book, in a request that came, or plainly."""
+    served = store.communities.served.values()
+    for source in (s for c in served for s in c.plan.book.community.sources or ()):
+        if hook_name(source) == name:
+            return source
+    kind, _, place = name.lower().partition("_")
+    guess = f"{kind}:{place}" if place and "_" not in place else None
+    return await store.read(source_key(name)) or guess
+
+
 def source_key(name: str) -> str:
     """Where the notebook keeps the source that settings call `GITHUB_ACME`."""
     return f"source:{name}"

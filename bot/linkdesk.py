@@ -16,18 +16,20 @@ from adapters.storage.history import SqlHistory
 from adapters.storage.link_codes import Fresh
 from adapters.storage.store import Store
 from adapters.storage.transactions import SqlTransaction
+from bot.github import GitHub
 from core import link_cards
 from core.cards import note
 from core.claim_codes import Choose, make
 from core.connectors import Proof
 from core.events import Account
+from core.language import Language
 from core.likeness import Stranger
 from core.link_codes import CODE_LENGTH, TOKEN_LENGTH, Found, Joined, Mailed, Outcome, Parted, Way
+from core.link_gists import ReadGist
 from core.members import Member
 from core.serving import Served
 
 PATIENCE = 2.0  # seconds that a stop waits for mails on their way
-NOT_SENT = "The mail with your code could not be sent. Please try again later, or tell an operator."
 log = structlog.get_logger(__name__)
 
 
@@ -38,16 +40,24 @@ class Mailer(Protocol):
 
 
 class LinkDesk:
-    """One for the whole process. `mailer`: None where no mails are sent; `choose` picks a character, unforeseeably."""
+    """One for the whole process. `mailer`: None where no mails are sent; `choose` picks a character, unforeseeably;
+    `github`: for gists, and for signing in there."""
 
-    def __init__(self, store: Store, mailer: Mailer | None = None, choose: Choose = secrets.choice) -> None:
+    def __init__(
+        self,
+        store: Store,
+        mailer: Mailer | None = None,
+        choose: Choose = secrets.choice,
+        github: GitHub | None = None,
+    ) -> None:
         self.store = store
         self.mailer = mailer
-        self._choose = choose
+        self.choose = choose
+        self.github = github or GitHub(store, {})
         self._mails: set[asyncio.Task[None]] = set()
 
     def fresh(self) -> Fresh:
-        return Fresh(make(self._choose, CODE_LENGTH), make(self._choose, TOKEN_LENGTH))
+        return Fresh(make(self.choose, CODE_LENGTH), make(self.choose, TOKEN_LENGTH))
 
     def at(self, served: Served) -> StoredLinks:
         return StoredLinks(self, served)
@@ -62,13 +72,13 @@ class LinkDesk:
         if self.mailer is None:
             return
         try:
-            await self.mailer.send(address, *link_cards.mail(code))
+            await self.mailer.send(address, *link_cards.mail(code, served.speaking_to(account)))
         except MailTrouble as trouble:
             log.warning("a mail was not sent", reason=str(trouble))
             await self._apologise(served, account, channel)
 
     async def _apologise(self, served: Served, account: Account, channel: str | None) -> None:
-        now, card = self.store.now(), note(NOT_SENT, tone="error")
+        now, card = self.store.now(), note(_not_sent(served.speaking_to(account)), tone="error")
         community, cause = served.plan.community, f"link:mail:{self.fresh().token}"
         await self.store.perform(
             lambda db: link_codes.whisper(SqlTransaction(db, community), cause, account, channel, card, now)
@@ -84,7 +94,8 @@ class LinkDesk:
         def work(db: link_codes.Db) -> str:
             proved = link_codes.prove(db, served, proof, now)
             if proved.token:
-                card = link_cards.posted(proof.account, proof.name, proved.token)
+                t = served.speaking_to(proved.account)
+                card = link_cards.posted(proof.account, proof.name, proved.token, t)
                 tx, cause = SqlTransaction(db, community), f"link:{proved.token}:posted"
                 link_codes.whisper(tx, cause, proved.account, proved.channel, card, now)
             return proved.reason
@@ -121,6 +132,15 @@ class StoredLinks:
             return "often"
         self.desk.post(self.served, account, address, fresh.characters, channel)
         return "sent"
+
+    async def sign_in(self, account: Account) -> str | None:
+        return await self.desk.github.sign_in(self._community, account, self.desk.choose)
+
+    async def reads_gists(self) -> bool:
+        return await self.desk.github.reads_gists(self._community)
+
+    async def read_gist(self, account: Account, gist: str) -> ReadGist:
+        return await self.desk.github.read_gist(self.served, account, gist)
 
     async def show(self, account: Account, typed: str) -> Found:
         now = self._store.now()
@@ -170,3 +190,7 @@ class StoredLinks:
     @property
     def _community(self) -> str:
         return self.served.plan.community
+
+
+def _not_sent(t: Language) -> str:
+    return t.gettext("The mail with your code could not be sent. Please try again later, or tell an operator.")

@@ -17,6 +17,7 @@ from bot.claims import OPERATOR, one_book
 from bot.settings import Settings
 from core.errors import ConfigurationError, PlauditError
 from core.events import Account
+from core.languages import ours
 from core.likeness import Accuracy, Stranger
 from core.link_cards import MOST_SHOWN, unknown
 from core.members import in_chat
@@ -41,7 +42,7 @@ async def tell_of_strangers(store: Store, community: str, today: str, to: Sequen
         return False
     found = await store.look(lambda db: _untold(SqlHistory(db, community), served))
     shown = await store.look(lambda db: strangers.with_guesses(SqlHistory(db, community), served, found[:MOST_SHOWN]))
-    card = unknown(named(served.plan.book, shown), len(found) - len(shown))
+    card = unknown(named(served.plan.book, shown), len(found) - len(shown), ours(served.plan.book))
 
     def work(db: link_codes.Db) -> bool:
         """The day is over for this also where there is nobody: the log is not searched every second."""

@@ -12,8 +12,8 @@ from adapters.connectors.service import LARGEST, HttpService
 from adapters.storage.store import Store
 from adapters.web.hooks import ConnectorOf, LeaveOut, Refused, check, known_here, told
 from adapters.web.metrics import Measure
-from bot.forwarding import source_key
-from bot.hook_settings import Api, hook_name
+from bot.forwarding import source_of
+from bot.hook_settings import Api
 from core.connectors import Normalised, Service, Unreachable
 from core.errors import PlauditError
 
@@ -60,7 +60,7 @@ class Reconciler:
 
     async def _reconcile(self, name: str, api: Api) -> int:
         """How many facts were new. Raises Unreachable, MalformedStatement, StorageUnavailable."""
-        source = await self._source(name)
+        source = await source_of(self._store, name)
         if source is None:
             raise Unreachable(_UNNAMED)
         key, now = f"reconciled:{source}", self._store.now()
@@ -90,16 +90,6 @@ class Reconciler:
         if left := told(said.ignored):
             await self._leave_out(source, left)
         return taken.new
-
-    async def _source(self, name: str) -> str | None:
-        """How the source is written: in a book, in a request that came, or plainly."""
-        served = self._store.communities.served.values()
-        for source in (s for c in served for s in c.plan.book.community.sources or ()):
-            if hook_name(source) == name:
-                return source
-        kind, _, place = name.lower().partition("_")
-        guess = f"{kind}:{place}" if place and "_" not in place else None
-        return await self._store.read(source_key(name)) or guess
 
     def _tell(self, name: str, reason: str) -> None:
         """The operator reads the same thing once."""

@@ -19,24 +19,34 @@ from adapters.storage.upgrade import upgrade
 from adapters.web.app import create_app
 from adapters.web.codes import add_pages
 from adapters.web.server import serving
-from bot.bookfiles import books_to_serve
+from adapters.web.sign_in import add_sign_in
+from bot.attention import Attention
 from bot.bookkeeper import Bookkeeper
 from bot.codes import CodeDesk
 from bot.courier import Courier
 from bot.desk import FrontDesk
 from bot.edges import Edges
 from bot.forwarding import Forwarding
+from bot.github import GitHub
 from bot.health import Health
 from bot.linkdesk import LinkDesk
 from bot.outgoing import OutgoingCourier
+from bot.posts import Posts
 from bot.proposals import ProposalBox
 from bot.reconciler import Reconciler
 from bot.schedule import Schedule
 from bot.settings import Settings
+from bot.setups import SetupDesk, books_to_run
+from bot.sign_ins import SignInDesk
 from core.errors import ConfigurationError, StorageUnavailable
 from core.ports import Clock
 from core.rules.book import RuleBook
+from core.setups import is_waiting
 
+NOT_SET_UP = (
+    "{rules}: there is no such file, so nothing is decided and nothing is posted; what happens is recorded. Answer "
+    "/plaudit setup in the chat as an admin, or write a book with plaudit init and start again."
+)
 LONGEST_PAUSE = 60.0
 STOP_WITHIN = 8.0
 DELIVER_WITHIN = 2.0
@@ -49,10 +59,10 @@ def wall_clock() -> int:
 
 
 def control_collector() -> None:
-    """What start-up made stays; young objects are looked at rarely. Half the time of a batch went into collecting."""
+    """What start-up made stays; young objects are looked at rarely: a full batch has 100,000, and they go with it."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(100_000, 20, 100)
+    gc.set_threshold(400_000, 20, 100)
 
 
 class Bot:
@@ -70,6 +80,7 @@ class Bot:
         self._edges: Edges | None = None
         self._links: LinkDesk | None = None
         self.schedule: Schedule | None = None
+        self.attention = Attention()
         self.courier: Courier | None = None
         self.outgoing: OutgoingCourier | None = None
 
@@ -96,17 +107,27 @@ class Bot:
 
     async def _start(self, store: Store, tick: float) -> None:
         self._codes = codes = CodeDesk(store, self.settings.public_url)
-        self._links = links = LinkDesk(store, self.settings.mailer())
-        self._edges = edges = Edges(self.settings, store, FrontDesk(store, codes, links), self.clock)
+        github = GitHub(store, self.settings.apis, self.settings.hooks, self.settings.door())
+        mailer = self.settings.mailer()
+        self._links = links = LinkDesk(store, mailer, github=github)
+        setups = SetupDesk(store, self.settings.rules)
+        desk = FrontDesk(store, codes, links, setups, self.attention.asked)
+        self._edges = edges = Edges(self.settings, store, desk, self.clock)
+        setups.finds = edges.finds
+        if any(is_waiting(book) for book in self.books):
+            log.warning("check", warning=NOT_SET_UP.format(rules=self.settings.rules))
         for name in await store.unserved():
             warning = f'The database holds the community "{name}", which no rule book names. Was its id changed?'
             log.warning("check", warning=f"{warning} Write the old id back to have its history and badges again.")
         for warning in await edges.check():
             log.warning("check", warning=warning)
-        self.courier = courier = Courier(store, edges.messengers)
+        posts = Posts(edges.messengers, mailer, edges.draw)
+        for warning in posts.warnings(self.books):
+            log.warning("check", warning=warning)
+        self.courier = courier = Courier(store, posts.messengers, self.attention.shown)
         self.outgoing = outgoing = OutgoingCourier(store, self.settings.out_secrets, Sender())
         health = Health(store)
-        self.schedule = Schedule(store, edges.sources, edges.recalls, health)
+        self.schedule = Schedule(store, edges.sources, edges.recalls, health, mails=mailer is not None)
         await self.schedule.wake()
         forwarding = Forwarding(store)
         reconciler = Reconciler(store, self.settings.apis, forwarding.connector_of, forwarding.leave_out)
@@ -133,13 +154,15 @@ class Bot:
             forwarding.seen,
             forwarding.connector_of,
             forwarding.leave_out,
-            lambda: [*health.measures(), *forwarding.measures(), *reconciler.measures()],
+            lambda: [*health.measures(), *forwarding.measures(), *reconciler.measures(), *self.attention.measures()],
             probed=forwarding.probed,
             public_url=self.settings.public_url,
             prove=links.prove,
             arrived=store.arrived,
         )
         add_pages(app, self._codes, self._codes, secrets.token_bytes(32))
+        if (door := links.github.door) is not None:
+            add_sign_in(app, SignInDesk(store, links.github, door), door.public_url, door.app.url)
         self._web = contextlib.AsyncExitStack()
         self.port = await self._web.enter_async_context(serving(app, self.settings.http_host, self.settings.http_port))
         log.info("web", address=f"http://{self.settings.http_host}:{self.port}")
@@ -206,7 +229,7 @@ async def run(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
-    bot = Bot(settings, books_to_serve(settings))
+    bot = Bot(settings, books_to_run(settings))
     await bot.start()
     control_collector()
     try:

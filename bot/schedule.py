@@ -6,20 +6,23 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Literal
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from adapters.mail.messenger import SOURCE as MAIL
 from adapters.storage.chain import note_head
 from adapters.storage.claims import StoredClaims
 from adapters.storage.history import SqlHistory
-from adapters.storage.moderating import moderation
 from adapters.storage.store import Store
+from bot import weekly
+from bot.boardkeeper import Boardkeeper
+from bot.challenges import Challengekeeper
 from bot.fairness import Watch
 from bot.health import Health
 from bot.heartbeat import Heartbeat
+from bot.noisekeeper import Noisekeeper
 from bot.people import tell_of_strangers
 from bot.retention import tonight
 from bot.timekeeper import Timekeeper
@@ -29,11 +32,11 @@ from core.cards import Card
 from core.claim_cards import reminder
 from core.digests import Due
 from core.errors import RetryLater, StorageUnavailable
-from core.moderation_digest import moderation_digest
+from core.languages import ours
 from core.ports import Destination, Recall
 from core.rules.community import Platform
 
-Channel = Literal["digest", "moderators"]
+Channel = Literal["digest", "moderators", "announcements"]
 DIGEST: Channel = "digest"
 MODERATORS: Channel = "moderators"
 CLAIMS = "claims"
@@ -42,7 +45,7 @@ log = structlog.get_logger(__name__)
 
 
 class Schedule:
-    """`sources`: what is connected now; `recalls`: who can look at a source."""
+    """`sources`: what is connected now; `recalls`: who can look at a source; `mails`: whether mails can be sent."""
 
     def __init__(
         self,
@@ -50,15 +53,20 @@ class Schedule:
         sources: Callable[[], Sequence[str]],
         recalls: Callable[[], Mapping[str, Recall]],
         health: Health | None = None,
+        mails: bool = False,
     ) -> None:
         self._store = store
+        self._mails = mails
         self._sources = sources
         self._recalls = recalls
         self._timekeeper = Timekeeper(store)
         self._zonekeeper = Zonekeeper(store)
+        self._boardkeeper = Boardkeeper(store)
         self._heartbeat = Heartbeat(store)
         self._health = health or Health(store)
         self._watch = Watch(store)
+        self._challengekeeper = Challengekeeper(store, self._destinations)
+        self._noisekeeper = Noisekeeper(store)
         self._busy = asyncio.Lock()
         self._ticker = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
@@ -71,6 +79,7 @@ class Schedule:
     def start(self, seconds: float = 1.0) -> None:
         self._ticker.add_job(self.tick, "interval", seconds=seconds)
         self._ticker.add_job(tonight, "interval", [self._store], seconds=60)  # apart: the first time takes long
+        self._ticker.add_job(self._boardkeeper.tick, "interval", seconds=seconds)  # apart: a large board takes long
         self._ticker.start()
 
     async def stop(self, seconds: float = 2.0) -> None:
@@ -93,12 +102,15 @@ class Schedule:
             for community in self._store.communities.served:
                 await self.post_digest(community)
                 await self.post_for_moderators(community)
+                await self.post_own(community)
                 await self.remind_of_claims(community)
                 await self.tell_of_strangers(community)
             await self._health.look()
             await self._heartbeat.beat()
             await self._timekeeper.tick()
             await self._zonekeeper.tick()
+            await self._challengekeeper.tick()
+            await self._noisekeeper.tick()
             for community in self._store.communities.served:
                 await self._watch.post(community, self._destinations(community, MODERATORS))
         except StorageUnavailable as error:
@@ -106,25 +118,20 @@ class Schedule:
 
     async def post_digest(self, community: str) -> bool:
         """Post the digest of the latest due week, once however many processes try. False if nothing was due."""
-
-        async def write(due: Due) -> Card | None:
-            plan = self._store.communities.served[community].plan
-            days = digests.score_days(due, plan.calendar)
-            facts = await self._store.records(community).digest(due.start, due.end, *days)
-            return digests.digest(facts, plan.book)
-
-        return await self._post(community, DIGEST, write)
+        return await self._post(community, DIGEST, lambda due: weekly.community_card(self._store, community, due))
 
     async def post_for_moderators(self, community: str) -> bool:
         """The same for what only moderators read."""
 
         async def write(due: Due) -> Card | None:
-            book = self._store.communities.served[community].plan.book
-            facts = await self._store.look(lambda db: moderation(SqlHistory(db, community), due.start, due.end))
-            quiet = await self._health.quiet(community, due.end)
-            return moderation_digest(replace(facts, quiet=quiet), book)
+            return await weekly.moderators_card(self._store, self._health, community, due)
 
         return await self._post(community, MODERATORS, write)
+
+    async def post_own(self, community: str) -> bool:
+        """The same for those who asked for a digest of their own."""
+        due = await self._due(community, weekly.OWN)
+        return due is not None and await weekly.post_own(self._store, community, due)
 
     async def remind_of_claims(self, community: str) -> bool:
         """Once a day, after the digest's hour, while a claim has been open for a day. True if it was posted now."""
@@ -138,7 +145,7 @@ class Schedule:
         overdue = await StoredClaims(self._store.look, community).overdue(now - DAY)
         if overdue is None or (last is not None and last >= today):
             return False
-        return await self._store.run_once(community, CLAIMS, today, reminder(*overdue), to)
+        return await self._store.run_once(community, CLAIMS, today, reminder(*overdue, ours(plan.book)), to)
 
     async def tell_of_strangers(self, community: str) -> bool:
         """Once a day, after the digest's hour, while somebody is new whom no chat knows. True if it was posted now."""
@@ -154,16 +161,22 @@ class Schedule:
         to = self._destinations(community, channel)
         if not to:
             return False
-        plan, now = self._store.communities.served[community].plan, self._store.now()
-        day, time = plan.book.digest.day, plan.book.digest.time
-        last = await self._store.last_run(community, channel)
-        due = digests.due_period(now, plan.calendar, day, time, last)
-        if due is None or due.end < await self._store.first_start(community):
+        due = await self._due(community, channel)
+        if due is None:
             return False
-        posted = await self._store.run_once(community, channel, due.name, await write(due), to)
+        posted = await self._store.run_once(
+            community, channel, due.name, await write(due), to, due.end if channel == DIGEST else None
+        )
         if posted:
             await self._store.look(lambda db: note_head(SqlHistory(db, community)))
         return posted
+
+    async def _due(self, community: str, job: str) -> Due | None:
+        """The latest week whose digest is due and not done; none about the time before the bot."""
+        plan, now = self._store.communities.served[community].plan, self._store.now()
+        day, time = plan.book.digest.day, plan.book.digest.time
+        due = digests.due_period(now, plan.calendar, day, time, await self._store.last_run(community, job))
+        return due if due is not None and due.end >= await self._store.first_start(community) else None
 
     def _destinations(self, community: str, channel: Channel) -> list[Destination]:
         """That channel of the book on each connected platform."""
@@ -174,7 +187,8 @@ class Schedule:
             room = book.places(platform).channels.get(channel)
             if room is not None and self._store.communities.of_source(source) == community:
                 found.append(Destination(source, "channel", room))
-        return found
+        mails = book.digest.mail if channel == DIGEST and self._mails else ()
+        return found + [Destination(MAIL, "direct", account=f"{MAIL}/{address}") for address in mails]
 
     async def _stamp(self) -> None:
         """Ask platforms for facts that payloads lacked and the log does not know."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from dotenv import dotenv_values
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
+from adapters.connectors.address import is_safe
 from adapters.mail.sender import MailSender, read_server
 from bot.hook_settings import NAME as API_NAME
 from bot.hook_settings import SHORTEST as SHORTEST_SECRET
@@ -21,6 +22,7 @@ from bot.hook_settings import hook_name as hook_name
 from core.catalogue import nearest
 from core.errors import ConfigurationError
 from core.link_codes import read_address
+from core.sign_ins import GITHUB, App, Door
 
 if TYPE_CHECKING:  # the clients of both platforms take a second to import; most commands need neither
     from adapters.discord.settings import DiscordSettings
@@ -100,6 +102,18 @@ def _mail_address(text: str) -> str:
     return text
 
 
+def _font(file: Path) -> Path:
+    if not file.is_file():
+        raise ValueError("names no file; write the path of a font file, or leave it out to have one looked for")
+    return file
+
+
+def _github_address(url: str) -> str:
+    if not is_safe(url):
+        raise ValueError("is no safe address for a secret; write https://host")
+    return url.rstrip("/")
+
+
 class Settings(BaseModel):
     """One field for each variable, its alias. Read it with `read`."""
 
@@ -114,6 +128,10 @@ class Settings(BaseModel):
     public_url: Annotated[str, AfterValidator(_web_address)] | None = Field(None, alias="PLAUDIT_PUBLIC_URL")
     smtp_url: Annotated[SecretStr, AfterValidator(_mail_server)] | None = Field(None, alias="PLAUDIT_SMTP_URL")
     mail_from: Annotated[str, AfterValidator(_mail_address)] | None = Field(None, alias="PLAUDIT_MAIL_FROM")
+    font: Annotated[Path, AfterValidator(_font)] | None = Field(None, alias="PLAUDIT_FONT")
+    github_client_id: str | None = Field(None, alias="PLAUDIT_GITHUB_CLIENT_ID")
+    github_client_secret: SecretStr | None = Field(None, alias="PLAUDIT_GITHUB_CLIENT_SECRET")
+    github_url: Annotated[str, AfterValidator(_github_address)] = Field(GITHUB, alias="PLAUDIT_GITHUB_URL")
     slack_bot_token: Annotated[SecretStr, AfterValidator(_bot_token)] | None = Field(None, alias="SLACK_BOT_TOKEN")
     slack_app_token: Annotated[SecretStr, AfterValidator(_app_token)] | None = Field(None, alias="SLACK_APP_TOKEN")
     slack_signing_secret: SecretStr | None = Field(None, alias="SLACK_SIGNING_SECRET")
@@ -145,6 +163,17 @@ class Settings(BaseModel):
             raise ConfigurationError(f"{missing}: is missing; mails need the server and the address they come from")
         return MailSender(read_server(self.smtp_url.get_secret_value()), self.mail_from)
 
+    def door(self) -> Door | None:
+        """Where people sign in at GitHub, None where they cannot. Raises ConfigurationError for a part of it."""
+        id_, secret, public = self.github_client_id, self.github_client_secret, self.public_url
+        if id_ is None and secret is None:
+            return None
+        if id_ is None or secret is None or public is None:
+            known = {"PLAUDIT_GITHUB_CLIENT_ID": id_, "PLAUDIT_GITHUB_CLIENT_SECRET": secret}
+            missing = next((name for name, value in known.items() if value is None), "PLAUDIT_PUBLIC_URL")
+            raise ConfigurationError(f"{missing}: is missing; signing in at GitHub needs it")
+        return Door(App(id_, secret, self.github_url), public.rstrip("/"))
+
     def slack(self) -> SlackSettings | None:
         """Tokens for Slack, None without any. Raises ConfigurationError where one of the two is missing."""
         if self.slack_bot_token is None and self.slack_app_token is None:
@@ -174,7 +203,8 @@ class Settings(BaseModel):
 
     def secrets(self) -> tuple[str, ...]:
         """Every secret value, for the log to mask."""
-        named = (self.slack_bot_token, self.slack_app_token, self.slack_signing_secret, self.discord_token)
+        slack = (self.slack_bot_token, self.slack_app_token, self.slack_signing_secret)
+        named = (*slack, self.discord_token, self.github_client_secret)
         hooks = (secret for secrets in (*self.hooks.values(), *self.outs.values()) for secret in secrets)
         tokens = (api.token for api in self.apis.values())
         found = tuple(s.get_secret_value() for s in (*named, *hooks, *tokens, self.smtp_url) if s is not None)

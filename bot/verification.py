@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
 from adapters.storage.chain import faults, note_head
+from adapters.storage.challenges import extended
 from adapters.storage.checking import Check
 from adapters.storage.reading import reading
 from adapters.storage.rulings import book_in_force
@@ -16,13 +18,18 @@ from bot.spool import Spool
 from core.events import Statement
 from core.ladder import counts_for_levels, held_levels
 from core.lines import parse_line, to_line
+from core.members import People
 from core.plan import Plan, compile_plan
 from core.replay import Log
 from core.results import Replay, moment
+from core.rewards import TYPES as REWARDS
+from core.rewards import said_of
 from core.rules.book import RuleBook
 
 MOST_LINES = 200
 Row = tuple[str, str, str, str, str, int]
+Payouts = Mapping[int, tuple[str, str, int]]
+"""Whose a reward is, its state, and what it did to the balance."""
 
 
 def verify(settings: Settings) -> list[str]:
@@ -49,8 +56,10 @@ def compare(url: str, books: Sequence[RuleBook], now: int) -> list[str]:
 
 
 def _community(check: Check, book: RuleBook, now: int) -> Iterable[str]:
-    log = Log(compile_plan(book), now, Spool())
+    log = Log(compile_plan(extended(check.history, book)), now, Spool())
+    rewards: list[Statement] = []
     for statement in check.history.log():
+        rewards += [statement] if statement.type in REWARDS else []
         entry = parse_line(to_line(statement))  # through the same text as `plaudit log | plaudit replay`
         if isinstance(entry, Statement):
             log.take(entry)
@@ -65,8 +74,12 @@ def _community(check: Check, book: RuleBook, now: int) -> Iterable[str]:
         f"{name}: {_words(row)} is stored, but the log does not support it" for row in sorted(stored - replayed)
     )
     yield from _numbers(f"{name}: score", result.score, check.scores())
+    yield from _numbers(f"{name}: board number", result.counted, check.counted())
     yield from _levels(name, _supported_levels(log.plan, result), check.levels(), check.kept_members())
-    yield from _numbers(f"{name}: points", result.points, check.points(log.plan.wanted), kept=check.kept_members())
+    payouts = check.payouts()
+    balances = _of_members(check.points(log.plan.wanted), payouts, log.who_is_who())
+    yield from _numbers(f"{name}: points", result.points, balances, kept=check.kept_members())
+    yield from _rewards(name, said_of(rewards), payouts)
 
 
 def _row(award: dict[str, object]) -> Row:
@@ -107,6 +120,25 @@ def _levels(
         if member not in kept:
             here = "is stored" if (member, level) in stored else "is not stored"
             yield f"{community}: the level {level} of {member} {here}, the log says otherwise"
+
+
+def _of_members(points: dict[str, int], payouts: Payouts, people: People) -> dict[str, int]:
+    """A reward belongs to the account that took it; its member has the balance."""
+    found = Counter(points)
+    for account, _, worth in payouts.values():
+        found[account] -= worth
+        found[people.member(account)] += worth
+    return dict(found)
+
+
+def _rewards(community: str, said: Payouts, stored: Payouts) -> Iterable[str]:
+    for number in sorted(n for n in said.keys() | stored.keys() if said.get(n) != stored.get(n)):
+        log, here = (_payout(side.get(number)) for side in (said, stored))
+        yield f"{community}: reward {number} is stored as {here}, the log says {log}"
+
+
+def _payout(found: tuple[str, str, int] | None) -> str:
+    return f"{found[1]} for {found[0]} with {found[2]} points" if found is not None else "unknown"
 
 
 def _numbers(

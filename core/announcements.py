@@ -9,6 +9,7 @@ from typing import Final, Literal
 from core.cards import Button, Card, Line, Mention, Section, Text
 from core.events import Account, Value
 from core.language import ENGLISH, Language, fill
+from core.losses import because
 from core.ports import Destination
 
 Announce = Literal["thread", "channel", "reaction", "private", "digest", "none"]
@@ -19,6 +20,8 @@ DIGEST: Final[Digest] = "digest"
 _QUIETER: tuple[str, ...] = ("channel", "thread", "reaction", "digest", "private", "none")
 LONGEST_ARGUMENT = 80  # with the verb within the 90 characters that a button holds
 LONGEST_DECISION = 75  # with the longer verb that the form comes back as
+QUIETER = "quieter"
+"""What the button for the settings carries under a private note: from there it is counted."""
 _CHATS = ("slack", "discord")
 
 
@@ -155,7 +158,7 @@ def earned_privately(
     lines = (head,) if next_step is None else (head, fill(t.gettext("Next: {step}"), step=next_step))
     buttons = (
         Button("achievements", t.gettext("My achievements")),
-        Button("settings", t.gettext("Quieter, please")),
+        Button("settings", t.gettext("Quieter, please"), QUIETER),
     )
     return Card((Section(lines),), emoji=badge.emoji, buttons=buttons, tone="award")
 
@@ -177,14 +180,15 @@ def granted(badge: Badge, person: Mention, by: str, reason: str, t: Language = E
 def granted_privately(badge: Badge, by: str, reason: str, t: Language = ENGLISH) -> Card:
     head = _told(badge, t.gettext("You received {badge}"), t.gettext("You received {badge} and the role {role}"), None)
     said = fill(t.gettext("{giver}: “{reason}”"), giver=by, reason=_one_line(reason))
-    buttons = (_how(badge, "", t), Button("settings", t.gettext("Quieter, please")))
+    buttons = (_how(badge, "", t), Button("settings", t.gettext("Quieter, please"), QUIETER))
     return Card((Section((head, said)),), emoji=badge.emoji, buttons=buttons, tone="award")
 
 
 def revoked(badge: Badge, reason: str, numbers: str | None = None, t: Language = ENGLISH, decision: str = "") -> Card:
     """For the person alone, with no drama. `reason`: what happened, a clause; `numbers`: as "4 of 5 now". `decision`:
     what a moderator may be asked to look at again."""
-    head = fill(_taken_back(reason, numbers, t), badge=badge.title(), reason=_clause(reason), numbers=numbers or "")
+    why = _clause(because(reason, t))
+    head = fill(_taken_back(reason, numbers, t), badge=badge.title(), reason=why, numbers=numbers or "")
     lines: tuple[Line, ...] = (head, fill(_remainder(badge, t), role=_role(badge)))
     buttons = [Button("why", t.gettext("Details"), badge.id)]
     if decision and len(decision) <= LONGEST_DECISION:

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from core.awards import Award, Happened
+from core.awards import Award, Happened, batch_of
 from core.changes import Change
 from core.events import WITHDRAW, Account, Fact, Statement
 from core.members import Member, People
 from core.plan import BANNED, CONFIRMED, DECLINED, FROZEN, LEFT, LINKED, PAUSED, REVOCATION, TEAM
+from core.rewards import APPROVED, BACK, HANDED_OUT
 from core.wanted import GRANT
 
 ADMINISTRATIVE = frozenset(
     {
         *(GRANT, REVOCATION, CONFIRMED, DECLINED, LINKED, BANNED, PAUSED, FROZEN, TEAM, LEFT),
         *("action.validated", "claim.declined", "appeal.decided", "roster.imported"),
+        *(APPROVED, HANDED_OUT, *BACK),
+        *("challenge.made", "challenge.changed", "challenge.ended"),
     }
 )
 """Types of facts that somebody says about somebody else. Their withdrawals are acts too."""
@@ -60,7 +63,7 @@ def acts(
 
 
 def _act(s: Statement, fact: Fact, happened: Mapping[Member, Sequence[Happened]], people: People, now: int) -> Act:
-    about = fact.target or fact.actor or ""
+    about = fact.target or fact.actor or str(fact.facts.get("challenge", ""))
     there = [h for m in dict.fromkeys(_members(fact, people)) for h in happened.get(m, ())]
     what = f"undone {fact.type}" if s.op == WITHDRAW else fact.type
     reason = s.reason or str(s.facts.get("reason") or s.facts.get("note") or "")
@@ -69,7 +72,7 @@ def _act(s: Statement, fact: Fact, happened: Mapping[Member, Sequence[Happened]]
         s.by or s.actor or s.source,
         what,
         about,
-        reason,
+        f"{reason} (batch {batch})".strip() if (batch := batch_of(fact)) else reason,
         "; ".join(_state(h.before, h.after) for h in there),
         "; ".join(_state(h.after, h.before) for h in there),
     )

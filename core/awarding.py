@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from core import firsts
 from core.alarms import set_alarms
-from core.awards import Award, Deserved, Happened, reconcile, settle, settled_again
+from core.awards import Award, Deserved, Happened, Loss, reconcile, settle, settled_again
 from core.changes import Change
 from core.court import EVERYBODY
 from core.criteria.criterion import Met
@@ -16,12 +16,15 @@ from core.evaluation import Evaluation
 from core.events import Fact
 from core.firsts import by_place
 from core.handover import REGROUPED, Key, carried, hand_over, key_of
+from core.hushing import hushed
+from core.languages import theirs
 from core.members import Member
 from core.outgoing import report_awards
 from core.plan import Plan
 from core.ports import Transaction
 from core.standings import standing
-from core.taking_back import WITHDRAWN, taken_by_hand
+from core.taking_back import WITHDRAWN, ByHand, taken_by_hand, taken_until
+from core.together import own_part
 from core.wanted import ENGINE_TYPES, Wanted, may_be_cancelled
 
 Gains = Sequence[tuple[Met, Fact | None]]
@@ -52,7 +55,7 @@ def award(
     happened: list[Happened] = []
     here: set[tuple[Member, str]] = set()
     for name, wanted in plan.wanted.items():
-        if wanted.shared and name in todo:
+        if name in todo and wanted.shared:
             todo[name] = _with_others(tx, wanted, evaluation, stored, todo[name], members)
         for member, gains in sorted(todo.get(name, {}).items()):
             held = stored.get((member, name), [])
@@ -63,7 +66,7 @@ def award(
             if sure and gains is not None:
                 found = list(_gain(wanted, member, gains, telling.now))
             else:
-                found = list(_judge(wanted, held, evaluation, member, telling.now, taken.get((member, name)), keep))
+                found = list(_judge(wanted, held, evaluation, member, telling.now, taken, keep))
             happened += found
             if found:
                 here.add((member, name))
@@ -207,7 +210,7 @@ def _gain(wanted: Wanted, member: Member, gains: Gains, now: int) -> Iterable[Ha
             fact,
             tier=met.tier,
         )
-        yield from reconcile(wanted, (), [(deserved, place_json(fact))], now, "")
+        yield from reconcile(wanted, (), [(deserved, place_json(fact))], now, Loss())
 
 
 def _judge(
@@ -216,20 +219,24 @@ def _judge(
     evaluation: Evaluation,
     member: Member,
     now: int,
-    reason: str | None,
+    by_hand: ByHand,
     keep: bool,
 ) -> Iterable[Happened]:
     owner = evaluation.people.member(member)
     if owner != member:
-        return hand_over(wanted, held, evaluation.judgement(owner).deserved(wanted.id), now, keep)
+        heir = evaluation.judgement(owner)
+        loss = Loss(REGROUPED, keep=keep, taken=taken_until(heir, wanted.id))
+        return hand_over(wanted, held, heir.deserved(wanted.id), now, loss)
     judgement = evaluation.judgement(member)
     deserved = [(d, place_json(d.fact)) for d in judgement.deserved(wanted.id)]
     lost = CANCELLED if may_be_cancelled(wanted.leaves, judgement.plan.signals) else WITHDRAWN
     if member in evaluation.outcome.regrouped:
         lost = REGROUPED
     lasting = member not in evaluation.outcome.parted  # what an account brought goes with it, however long it was here
-    by_hand = reason is not None
-    return reconcile(wanted, held, deserved, now, reason or lost, by_hand=by_hand, keep=keep, lasting=lasting)
+    reason = by_hand.reasons.get((member, wanted.id))
+    taken = taken_until(judgement, wanted.id) if held else None
+    loss = Loss(reason or lost, reason is not None, keep, lasting, taken, by_hand.undone)
+    return reconcile(wanted, held, deserved, now, loss)
 
 
 def _write(
@@ -250,9 +257,8 @@ def _write(
     if paid:
         tx.pay(paid)
     quiet = carried(tx, happened, evaluation.outcome.regrouped)
-    out = [m for h in happened for m in messages(h, _numbers(h, evaluation), plan, _softly(telling, h, quiet))]
-    if out:
-        tx.send(out)
+    told = [[*messages(h, _numbers(h, evaluation, telling), plan, _softly(telling, h, quiet))] for h in happened]
+    tx.send(hushed(tx, plan, [*zip(ids, happened, told, strict=True)], telling))
     report_awards(tx, plan, happened, telling)
     return happened
 
@@ -280,9 +286,14 @@ def _informed(tx: Transaction, plan: Plan, happened: Iterable[Happened], telling
     return replace(telling, names=names, choices=choices, rooms=rooms_of(plan))
 
 
-def _numbers(h: Happened, evaluation: Evaluation) -> str | None:
-    """Where the member stands now, as said with a revocation."""
+def _numbers(h: Happened, evaluation: Evaluation, telling: Telling) -> str | None:
+    """Where the member stands now, as said with a revocation; their part in what several earned together."""
+    if h.what == "awarded":
+        return own_part(h, evaluation, telling)
     if h.what != "revoked" or h.after is None or h.after.by is not None:
         return None
     found = standing(evaluation.court, evaluation.judgement(h.after.member), h.after.achievement)
-    return None if found is None or found.value >= found.goal else f"{found.value} of {found.goal} now"
+    if found is None or found.value >= found.goal:
+        return None
+    t = theirs(evaluation.plan.book, telling.languages, h.after.member)
+    return t.gettext("{value} of {goal} now").format(value=found.value, goal=found.goal)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from core.events import Fact
+from core.events import Fact, Statement
 from core.members import Member
 from core.wanted import Wanted
 
@@ -18,7 +18,7 @@ Happening = Literal["awarded", "revived", "revoked", "kept", "corrected", "pendi
 
 FactKey = tuple[str, str]
 RUN_OUT = "its time is over"
-_OF_A_BATCH = "bulk:"  # how the ids of its grants begin; an award of a batch goes with it, whatever it was dated
+_BATCHED = "bulk:"  # how the ids of what a batch says begin
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,31 @@ class Happened:
     by_hand: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """How somebody loses what nothing supports any more. `reason`: for the person; `by_hand`: a moderator takes it,
+    however long it was held; `keep`: holders keep theirs, as when a rule changes; `lasting`: what was held for long may
+    stay; `taken`: what was earned until then a moderator has taken (UTC microseconds); `undone`: occurrences of awards
+    that a batch gave which was taken back now."""
+
+    reason: str = ""
+    by_hand: bool = False
+    keep: bool = False
+    lasting: bool = True
+    taken: int | None = None
+    undone: frozenset[str] = frozenset()
+
+    def bars(self, award: Award) -> bool:
+        """Does a moderator's word stand against it?"""
+        return self.taken is not None and award.earned_at <= self.taken
+
+    def spares(self, wanted: Wanted, award: Award, now: int) -> bool:
+        """Does it stay, although its facts are gone?"""
+        held_for = now - min(award.due_at, award.decided_at)
+        lasts = self.lasting and wanted.keep_after is not None and held_for >= wanted.keep_after
+        return (self.keep or lasts) and not self.by_hand and award.occurrence not in self.undone
+
+
 def settle(awards: Iterable[Award], now: int) -> Iterator[Happened]:
     """Pending awards whose time has come."""
     for award in awards:
@@ -105,17 +130,10 @@ def reconcile(
     stored: Sequence[Award],
     deserved: Sequence[tuple[Deserved, bytes | None]],
     now: int,
-    reason: str,
-    by_hand: bool = False,
-    keep: bool = False,
-    lasting: bool = True,
+    loss: Loss,
 ) -> Iterator[Happened]:
-    """Bring the stored awards of one member and achievement to what the facts support.
-
-    `deserved`: with the place each was earned; `reason`: why something may be taken back, for the person;
-    `by_hand`: a moderator takes it, however long it was held; `keep`: holders keep theirs, as when a rule changes;
-    `lasting`: what was held for long may stay.
-    """
+    """Bring the stored awards of one member and achievement to what the facts support. `deserved`: with the place each
+    was earned."""
     held = {(a.tier, a.occurrence): a for a in stored}
     for d, place in deserved:
         award = held.pop((d.tier, d.occurrence), None)
@@ -123,7 +141,7 @@ def reconcile(
         if happened is not None:
             yield happened
     for award in held.values():
-        lost = lose(wanted, award, now, reason, by_hand, keep, lasting)
+        lost = lose(wanted, award, now, loss)
         if lost is not None:
             yield lost
 
@@ -200,26 +218,32 @@ def _run_out(award: Award, now: int) -> Happened | None:
     return Happened("revoked", award, replace(award, state="revoked", kept=False, decided_at=now, reason=RUN_OUT))
 
 
-def of_a_batch(fact: Fact) -> bool:
-    """Was it said as one of many?"""
-    return fact.source == "moderator" and fact.id.startswith(_OF_A_BATCH)
+def batch_of(said: Fact | Statement) -> str:
+    """The batch as one of whose lines it was said, "" for none. Before the fact said so, only the id did."""
+    named = said.facts.get("batch", "")
+    if said.source != "moderator" or named:
+        return str(named) if said.source == "moderator" else ""
+    return said.id.removeprefix(_BATCHED).rpartition("/")[0] if said.id.startswith(_BATCHED) else ""
 
 
-def lose(
-    wanted: Wanted, award: Award, now: int, reason: str, by_hand: bool, keep: bool, lasting: bool = True
-) -> Happened | None:
+def occurrence_of(grant: Fact) -> str:
+    """How an award is named that this grant gives, where it can be given more than once."""
+    return f"grant:{grant.source}:{grant.id}"
+
+
+def lose(wanted: Wanted, award: Award, now: int, loss: Loss) -> Happened | None:
     """What becomes of an award that nothing supports any more; None where it stays as it is."""
     if award.state == "revoked":
-        # Kept without facts until it was handed over to a linked account, which it is not any more.
+        # Kept without facts until it was handed over to a linked account or taken by a moderator, and is no more.
         again = replace(award, state="awarded", decided_at=now, reason=None)
-        return Happened("revived", award, again) if award.kept and not by_hand else None
+        return Happened("revived", award, again) if award.kept and not loss.bars(award) and not loss.by_hand else None
     if award.state != "awarded":
         return Happened("dropped", award, None)
-    if award.kept and not by_hand:
+    if award.kept and not loss.by_hand:
         return None  # it stood without facts before, by time or by a changed rule: only a moderator takes it now
-    held_for = now - min(award.due_at, award.decided_at)
-    keeps = keep or (lasting and wanted.keep_after is not None and held_for >= wanted.keep_after)
-    if keeps and not by_hand and not award.occurrence.startswith(f"grant:moderator:{_OF_A_BATCH}"):
+    if loss.spares(wanted, award, now):
         return Happened("kept", award, replace(award, kept=True))
-    after = replace(award, state="revoked", kept=False, decided_at=now, reason=reason)
-    return Happened("revoked", award, after, by_hand)
+    # `kept` stays on the row of what a moderator takes: their word may be taken back, and no facts would give it again.
+    kept = award.kept and loss.bars(award)
+    after = replace(award, state="revoked", kept=kept, decided_at=now, reason=loss.reason)
+    return Happened("revoked", award, after, loss.by_hand)

@@ -25,3 +25,9 @@ def name_of(book: RuleBook, achievement: str) -> str:
 
 def in_words(identifier: str) -> str:
     return identifier.replace("_", " ").replace("-", " ").capitalize()
+
+
+def is_over(rule: Achievement, today: int) -> bool:
+    """Is it retired by now, or was its last day before this one (a local day's ordinal)? Nothing leads to it then."""
+    retired = rule.retired is not None and rule.retired.toordinal() <= today
+    return retired or (rule.until is not None and rule.until.toordinal() < today)

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from core.announcements import LONGEST_ARGUMENT
 from core.cards import Button, Card, Section, line
 from core.claim_cards import mention
-from core.effects import Telling, destination_json, rooms_of
+from core.effects import Telling, destination_json, moderators_of
 from core.events import Account, Statement
 from core.language import ENGLISH, Language, fill
+from core.languages import ours
 from core.plan import BANNED, REVOCATION
 from core.ports import Outgoing, Transaction
-from core.reviews import room_for
 from core.serving import Served
 
 
@@ -29,11 +29,10 @@ def _taken(ban: Statement, new: Sequence[Statement]) -> int:
 
 
 def _told(served: Served, ban: Statement, taken: int, names: Mapping[Account, str], now: int) -> Iterator[Outgoing]:
-    people = served.people
     account = ban.target or ""
-    to = room_for((account, *people.accounts(people.member(account))), rooms_of(served.plan, "moderators"))
+    to = moderators_of(served, account)
     if to is not None:
-        card = banned(account, taken, ban.reason, ban.by, names)
+        card = banned(account, taken, ban.reason, ban.by, names, ours(served.plan.book))
         yield Outgoing(f"{ban.source}/{ban.id}:{ban.at}", to.source, "card", destination_json(to), card, now)
 
 

@@ -1,18 +1,22 @@
 """Bans: what the banned person earned until then is taken back, with the reason; a ban that is lifted gives it back.
 
-The marks they gave to others stay, unless a moderator says (`marks`) that they were worth nothing.
+The marks they gave to others stay, unless a moderator says (`marks`) that they were worth nothing; lifted, these come
+back too, as if they had never been away.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from core.events import ASSERT, WITHDRAW, Account, Fact, Statement
+from core.awards import FactKey
+from core.events import ASSERT, WITHDRAW, Account, Fact, Statement, resolve
 from core.members import People
 from core.plan import BANNED, REVOCATION
 from core.ports import Transaction
+from core.withdrawals import Lost, free_again, restored
 
 BY_BAN = "given by somebody who was banned"
+_ALL = 1 << 62
 _LIVING = ("awarded", "pending")
 
 
@@ -49,7 +53,9 @@ def _revocations(tx: Transaction, member: str, s: Statement, account: Account) -
 def _marks(tx: Transaction, own: set[Account], s: Statement) -> Iterator[Statement]:
     for fact in tx.facts(own, None):
         if fact.actor in own and _for_another(fact, own) and fact.source not in ("moderator", "engine", "clock"):
-            yield Statement(fact.source, fact.id, max(s.at, fact.at), op=WITHDRAW, reason=BY_BAN, by=s.by)
+            at = free_again(tx, fact.source, fact.id, max(s.at, fact.at))
+            ban = {"ban": f"{s.source}/{s.id}"}
+            yield Statement(fact.source, fact.id, at, op=WITHDRAW, facts=ban, reason=BY_BAN, by=s.by)
 
 
 def _for_another(fact: Fact, own: set[Account]) -> bool:
@@ -57,9 +63,28 @@ def _for_another(fact: Fact, own: set[Account]) -> bool:
 
 
 def _lifted(tx: Transaction, people: People, s: Statement) -> Iterator[Statement]:
-    """Who was banned is named in the ban, not in what lifts it."""
-    said = tx.statements([(s.source, s.id)], 1 << 62).get((s.source, s.id), ())
+    """Who was banned is named in the ban, not in what lifts it. What another ban of theirs takes too stays away until
+    that one is lifted."""
+    said = tx.statements([(s.source, s.id)], _ALL).get((s.source, s.id), ())
     accounts = {a for _, ban in said if ban.target is not None for a in people.accounts(people.member(ban.target))}
-    for fact in tx.facts(accounts, [REVOCATION]) if accounts else ():
-        if fact.id.startswith(f"{s.source}/{s.id}/"):
+    if not accounts or resolve(said) is not None:
+        return
+    bans = tx.statements({_ban_of(a) for a in accounts} | {(s.source, s.id)}, _ALL)
+    standing = [fact for known in bans.values() if (fact := resolve(known)) is not None]
+    names = {f"{source}/{id_}" for source, id_ in bans}
+    if not standing:
+        yield from _given_back(tx, accounts, {f"{name}/" for name in names}, s)
+    if not any(fact.facts.get("marks") is True for fact in standing):
+        first = min(seq for known in bans.values() for seq, _ in known)
+        yield from restored(tx, Lost(BY_BAN, first, frozenset(accounts), frozenset(names)), s.at, s.by)
+
+
+def _given_back(tx: Transaction, accounts: set[Account], bans: set[str], s: Statement) -> Iterator[Statement]:
+    for fact in tx.facts(accounts, [REVOCATION]):
+        if fact.id.startswith(tuple(bans)):
             yield Statement(fact.source, fact.id, max(s.at, fact.at), op=WITHDRAW, reason=s.reason, by=s.by)
+
+
+def _ban_of(account: Account) -> FactKey:
+    source, _, user = account.partition("/")
+    return source, ban_id(user)

@@ -6,7 +6,7 @@ import csv
 import hashlib
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
 from core.commands.moderation import LONGEST_REASON, SOURCE
@@ -200,7 +200,7 @@ def _statement(line: Line, deed: Deed, batch: str, account: Account, thing: str,
         raise _Objection(f"the reason or the note is long; {LONGEST_REASON} characters at most")
     facts: dict[str, Value] = {"kind" if deed == "validate" else "achievement": thing}
     facts |= {"reason": line.reason} if deed != "validate" else {"note": line.note or line.reason}
-    facts |= {"note": line.note} if line.note else {}
+    facts |= ({"note": line.note} if line.note else {}) | {"batch": batch}
     actor = account if deed == "validate" else None
     id_ = f"bulk:{batch}/{_mark(deed, account, thing, line)}"
     at = _moment(line, now)
@@ -226,17 +226,25 @@ def _mark(deed: Deed, account: Account, thing: str, line: Line) -> str:
     return hashlib.sha256(words.encode()).hexdigest()[:16]
 
 
-def undone(facts: Iterable[Fact], now: int) -> list[Statement]:
-    """Takes everything back that a batch said and that still stands."""
-    return [
-        Statement(f.source, f.id, max(now, f.at), op=WITHDRAW, reason="the batch was undone", by=OPERATOR)
-        for f in facts
-    ]
+def undone(facts: Iterable[Fact], now: int, reason: str = "the batch was undone") -> list[Statement]:
+    """Takes back what the operator said and what still stands of it."""
+    return [Statement(f.source, f.id, max(now, f.at), op=WITHDRAW, reason=reason, by=OPERATOR) for f in facts]
 
 
-def batch_of(id_: str) -> str:
-    """The batch that a statement belongs to, "" for none."""
-    return id_.removeprefix("bulk:").rpartition("/")[0] if id_.startswith("bulk:") else ""
+def alone(s: Statement, deed: Deed, now: int) -> Statement:
+    """The same decision outside any batch, known by when it was made."""
+    facts = {name: value for name, value in s.facts.items() if name != "batch"}
+    return replace(s, id=f"{beginning(deed)}{now}", facts=facts)
+
+
+def beginning(deed: Deed) -> str:
+    """How the ids of such decisions begin."""
+    return f"{deed}:{OPERATOR}/"
+
+
+def name_of(decision: Fact) -> str:
+    """By which the operator takes one back, as `validate-1774000000000000`."""
+    return decision.id.replace(f":{OPERATOR}/", "-")
 
 
 def on_day(at: int) -> str:

@@ -77,14 +77,37 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """A line of a picture. `heading` and `label` stand above the text, `place` before it, `amount` behind it; `share`
+    (0 to 1): how long its bar is, where there is an amount."""
+
+    text: Line
+    heading: str = ""
+    label: str = ""
+    place: str = ""
+    amount: str = ""
+    share: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What is to be drawn beside a card, never more than the card says in words. Names are spans, as in the card."""
+
+    title: Line
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
-    """One message. `emoji` is Slack's short name, chosen by the community; `alt` is the whole card as plain words."""
+    """One message. `emoji` is Slack's short name, chosen by the community. `picture` only adds to it: a card that goes
+    without says the same."""
 
     sections: tuple[Section, ...]
     title: Line | None = None
     emoji: str | None = None
     buttons: tuple[Button, ...] = ()
     tone: Tone = "plain"
+    picture: Picture | None = None
 
 
 def line(*spans: Span | str) -> Line:

@@ -74,7 +74,24 @@ KEPT = (  # what changes awards without being an act of the member
     "rule.changed",
     "team.joined",
     "bot.deaf",
+    "reward.redeemed",
+    "reward.approved",
+    "reward.declined",
+    "reward.handed_out",
+    "reward.refunded",
+    *("challenge.made", "challenge.changed", "challenge.ended", "challenge.joined", "challenge.closed"),
 )
+
+TOLD_OTHERWISE = {
+    "message.edited": "an edit tells the message anew, under its own type",
+    "message.deleted": "a deletion withdraws the message, and what was said about it",
+    "reaction.removed": "who takes a reaction back withdraws it",
+    "thread.deleted": "a deletion withdraws the thread",
+    "member.removed": "who leaves withdraws member.joined",
+    "vote.revoked": "who takes a vote back withdraws it",
+    "role.removed": "who loses a role withdraws it",
+}
+"""What happens in a chat and is no event of its own: neither platform ever sends these types."""
 
 KNOWN = frozenset((*CHAT, *WORK, *AUDIENCE, *HAND, *MACHINE, *CLOCK, *ENGINE, *KEPT))
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from core.changes import Change
 from core.events import Fact
-from core.members import NO_LIFE, Member, silences
+from core.languages import LANGUAGES, preload
+from core.members import NO_LIFE, Chosen, Member, silences
 from core.plan import BY_HAND, CHOICE, DEAF, FROZEN, MEMBERSHIP, PAUSED, RULE_CHANGED, ZONE
 from core.ports import Transaction
 from core.serving import Served
@@ -87,13 +88,27 @@ def note_choice(tx: Transaction, served: Served, member: Member) -> bool:
     announce = last.get("announce")
     tx.choose(
         member,
-        announce if isinstance(announce, str) and announce != "default" else None,
-        last.get("boards") == "hidden",
-        last.get("tracking") != "off",
-        last.get("boards") == "anonymous",
+        Chosen(
+            announce if isinstance(announce, str) and announce != "default" else None,
+            last.get("boards") == "hidden",
+            last.get("tracking") != "off",
+            last.get("boards") == "anonymous",
+            last.get("digest") == "private",
+            last.get("newsletter") == "named",
+        ),
     )
+    note_language(served, member, last.get("language"))
     spans = silences(((f.at, f.facts.get("tracking") != "off") for f in facts), served.people.opt_in)
     if spans == served.people.silent.get(member, []):
         return False
     served.people.silent[member] = spans
     return True
+
+
+def note_language(served: Served, member: Member, chosen: object) -> None:
+    """In which language a member is spoken to. One that is not spoken any more is the community's again."""
+    if isinstance(chosen, str) and chosen in LANGUAGES:
+        preload(chosen)  # here, where storage works: not in the loop, when it is spoken first
+        served.people.languages[member] = chosen
+    else:
+        served.people.languages.pop(member, None)

@@ -115,7 +115,7 @@ def questioned(claim: Claim, book: RuleBook, t: Language = ENGLISH) -> Card:
 
 def listed(claims: Sequence[Claim], more: bool, book: RuleBook, names: Names, t: Language = ENGLISH) -> Card:
     """What waits, for a moderator. `more`: there are others behind these."""
-    lines = [(Text(f"#{c.id} "), *summary(c, book, names, t), *_proof(c)) for c in claims]
+    lines = [(Text(f"#{c.id} "), *summary(c, book, names, t), *_proof(c, t)) for c in claims]
     sections = [Section(tuple(lines))]
     if more:
         sections.append(Section((line(t.gettext("There are more: these come first.")),), small=True))
@@ -124,8 +124,8 @@ def listed(claims: Sequence[Claim], more: bool, book: RuleBook, names: Names, t:
     return Card(tuple(sections), line(t.gettext("Open claims")), buttons=tuple(buttons))
 
 
-def _proof(claim: Claim) -> Line:
-    return (Text(" "), Link(claim.proof, "proof")) if claim.proof else ()
+def _proof(claim: Claim, t: Language) -> Line:
+    return (Text(" "), Link(claim.proof, t.gettext("proof"))) if claim.proof else ()
 
 
 def reminder(number: int, oldest: int, t: Language = ENGLISH) -> Card:

@@ -105,7 +105,8 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Decide:
-    """Turn a claim that is in the state `before` into another one."""
+    """Turn a claim that is in the state `before` into another one; not where the accounts in `apart` are one member by
+    then."""
 
     claim: int
     state: State
@@ -113,6 +114,7 @@ class Decide:
     statement: Statement
     reason: str | None = None
     before: State = "open"
+    apart: tuple[Account, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ from core.rules.filters import Filter
 from core.rules.grammar import Limit, Step
 from core.rules.where import compile_where
 
+TALLY = "signal:"
+"""Before the id of a signal whose events are counted for a board; no id of a rule has a colon."""
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _TWO_DAYS = 2 * 86_400
 _HOUR = 3600
@@ -40,6 +42,11 @@ def score(name: str, rule: ScoreRule) -> Criterion:
         give=rule.give,
         goal=Decimal(0),
     )
+
+
+def tally(name: str) -> Criterion:
+    """Counts the events of a signal for the boards; kept with the scores, and no part of anybody's score."""
+    return score(f"{TALLY}{name}", ScoreRule(when=(name,), give=1))
 
 
 def condition(name: str, rule: Achievement) -> Condition | None:

@@ -11,6 +11,7 @@ from core.criteria.combining import leaves, reached
 from core.criteria.criterion import Criterion, Entry, Met
 from core.criteria.matching import View, eligible, in_scope, match, thing
 from core.criteria.tally import counted
+from core.doubles import without_doubles
 from core.events import Fact, accounts
 from core.gating import finished
 from core.judgement import Judgement, choose
@@ -196,7 +197,8 @@ class Court:
     def _matched(self, c: Criterion, types: frozenset[str], *, bots: bool) -> Iterator[Credit]:
         signals, made = types & self.plan.signals.keys(), types & ENGINE_TYPES
         scope = self.plan.scope
-        for fact in self.history.of_type(types - signals - made):
+        facts = self.history.of_type(types - signals - made)
+        for fact in without_doubles(facts, self.people, self.plan.calendar):
             if in_scope(fact, scope) if bots else eligible(fact, scope):
                 yield from self._credit(c, fact, fact.id)
         for m in self.concerned(self.plan.wanted[c.id]) if made else ():

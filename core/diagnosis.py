@@ -17,16 +17,18 @@ from core.criteria.criterion import Criterion, Entry
 from core.events import Fact
 from core.grounds import grounds
 from core.judgement import Judgement
+from core.language import ENGLISH, Language
 from core.members import Member
 from core.objections import Key, Objections, Rule, against, among, elsewhere, key_of, out_of_turn, short
 from core.obstacles import is_over, obstacles
 from core.rules.book import RuleBook, Signal
 from core.rules.conditions import Condition as Written
-from core.rules.explain import Clock, next_step, nothing_yet, progress_text, sentence
+from core.rules.explain import Clock, next_step, nothing_yet, objected, progress_text, sentence
 from core.rules.explain.english import number
 from core.rules.explain.misses import Objection
 from core.rules.explain.nouns import Forms, nouns
 from core.rules.explain.sentences import step_text
+from core.rules.explain.words import events
 from core.standing import Standing
 from core.standings import Sight, present, standing, steps_now
 from core.wanted import ENGINE_TYPES, Wanted, raw_types
@@ -94,18 +96,24 @@ class Diagnosis:
 
 
 def diagnose(
-    court: Court, member: Member, achievement: str, withdrawn: Sequence[Fact] = (), *, own: bool = True
+    court: Court,
+    member: Member,
+    achievement: str,
+    withdrawn: Sequence[Fact] = (),
+    t: Language = ENGLISH,
+    *,
+    own: bool = True,
 ) -> Diagnosis | None:
     """Why a member has an achievement, or why not; None for one that is off or not in the book.
 
     `withdrawn`: facts that name the member and are no longer alive. `own`: it is told to the member; others are told
-    nothing of private channels.
+    nothing of private channels. `t`: the language of all texts.
     """
     wanted = court.plan.wanted.get(achievement)
     if wanted is None:
         return None
     judgement = court.member(member)
-    found = _Look(court.plan.book, judgement, wanted, own, list(withdrawn))
+    found = _Look(court.plan.book, judgement, wanted, own, list(withdrawn), t)
     found.condition(wanted.condition, wanted.rule)
     counted = found.counted_facts()
     awards = tuple(judgement.deserved(achievement))
@@ -114,24 +122,28 @@ def diagnose(
     return Diagnosis(
         achievement,
         member,
-        sentence(court.plan.book, achievement),
+        sentence(court.plan.book, achievement, t),
         wanted.rule.version,
         court.now,
         awards,
         found.shown(grounds(court, judgement, wanted, awards[-1])) if awards else (),
         stands,
         # Who may ask has heard of it: secret ones are refused before.
-        progress_text(court.plan.book, stands, clock, held=True),
-        None if is_over(wanted, clock) else next_step(court.plan.book, stands),
+        progress_text(court.plan.book, stands, clock, t, held=True),
+        None if is_over(wanted, clock) else next_step(court.plan.book, stands, t),
         found.shown(counted),
         len(counted),
         tuple(found.uncounted()),
-        tuple(obstacles(court, judgement, wanted, stands)),
+        tuple(obstacles(court, judgement, wanted, stands, t)),
     )
 
 
-def not_counted(groups: Sequence[Uncounted]) -> str:
+def not_counted(groups: Sequence[Uncounted], t: Language = ENGLISH) -> str:
     """ "Two reactions were your own, one came from a bot": what is counted is named once."""
+    if not t.is_english:
+        return "; ".join(
+            f"{t.number(group.number)} × {group.noun}: {objected.objection(group.kind, t)}" for group in groups
+        )
     texts: list[str] = []
     before = ""
     for group in groups:
@@ -157,6 +169,7 @@ class _Look:
     wanted: Wanted
     own: bool
     withdrawn: list[Fact]
+    t: Language = ENGLISH
     _here: dict[Key, Fact] = field(default_factory=dict)
     _told: list[tuple[Rule, Fact, Objection]] = field(default_factory=list)
     _nouns: dict[Key, str] = field(default_factory=dict)
@@ -200,7 +213,7 @@ class _Look:
         for entry in here:
             if key_of(entry) in facts:
                 self._here[key_of(entry)] = facts[key_of(entry)]
-                self._nouns[key_of(entry)] = noun(self.book, rule, facts[key_of(entry)])[0]
+                self._nouns[key_of(entry)] = self._noun(rule, facts[key_of(entry)])[0]
         self._withdrawn(c, rule)
         for name in sorted(c.types & self.judgement.plan.signals.keys()):
             signal = self.judgement.plan.signals[name]
@@ -227,6 +240,9 @@ class _Look:
 
     # ---- telling
 
+    def _noun(self, rule: Rule, fact: Fact) -> Forms:
+        return noun(self.book, rule, fact, self.t)
+
     def counted_facts(self) -> list[Fact]:
         return sorted(self._here.values(), key=lambda f: f.at, reverse=True)
 
@@ -239,7 +255,7 @@ class _Look:
         source = str(fact.facts.get("source", fact.source))
         place = Place(source, private=True) if private else place_of(source, fact.facts)
         channel = None if private else fact.facts.get("channel")
-        what = self._nouns.get(key_of(fact)) or noun(self.book, self.wanted.rule, fact)[0]
+        what = self._nouns.get(key_of(fact)) or self._noun(self.wanted.rule, fact)[0]
         return Shown(fact.at, what, place, str(channel) if channel is not None else None, private)
 
     def uncounted(self) -> list[Uncounted]:
@@ -249,7 +265,7 @@ class _Look:
         for rule, fact, objection in self._told:
             if not self.own and fact.facts.get("private") is True:
                 continue
-            forms = noun(self.book, rule, fact)
+            forms = self._noun(rule, fact)
             if (key_of(fact), objection.kind) not in seen:
                 seen.add((key_of(fact), objection.kind))
                 groups.setdefault((forms[0], objection.kind, objection.general), []).append((forms, objection))
@@ -274,6 +290,7 @@ def _rank(kind: str) -> int:
     return _RANKS.index(word) if word in _RANKS else 50
 
 
-def noun(book: RuleBook, rule: Rule, fact: Fact) -> Forms:
+def noun(book: RuleBook, rule: Rule, fact: Fact, t: Language = ENGLISH) -> Forms:
     """What a fact is called where a rule counts it."""
-    return nouns(book, rule.model_copy(update={"when": (fact.type,)}))
+    there = rule.model_copy(update={"when": (fact.type,)})
+    return nouns(book, there) if t.is_english else (events(book, there, t), events(book, there, t))

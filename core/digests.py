@@ -6,20 +6,27 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from core.badges import name_of
+from core.badges import name_of, shown
 from core.calendar import Calendar, zone
 from core.cards import Card, Line, Mention, Section, Span, Text, line
-from core.language import ENGLISH, Language
-from core.privacy import is_public, shows
-from core.records import ChoiceRow, DigestAward, DigestFacts, PersonRow
-from core.rules.book import RuleBook
+from core.language import ENGLISH, Language, fill
+from core.privacy import is_public, on_boards, shows
+from core.records import ChoiceRow, DigestAward, DigestFacts, PersonRow, StandingRow
+from core.rules.book import RuleBook, conditions
 
 MOST_NAMES = 12
 MOST_BADGES = 6
-MOST_LEVELS = 3
-_DAY = 24 * 3600 * 1_000_000
-NEWCOMER_FOR = 30 * _DAY
-OLD_AFTER = 7 * _DAY
+MOST_LEVELS = 2
+MOST_LINES = 14
+FEWEST_BADGES = 5  # lines, with the heading
+MOST_THANKS = 3
+MOST_REASONS = 2
+MOST_NEAR = 2
+TOP = 3
+DAY = 24 * 3600 * 1_000_000
+NEWCOMER_FOR = 30 * DAY
+OLD_AFTER = 7 * DAY
+_OPEN = ("thread", "channel", "reaction", "digest")
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -75,16 +82,24 @@ def digest(facts: DigestFacts, book: RuleBook, t: Language = ENGLISH) -> Card | 
     keep their badges to themselves, and whatever came from a private channel.
     """
     public = [a for a in facts.awards if _may_show(a.person, a.choice) and is_public(a.award, a.choice, book)]
-    fresh = [a for a in public if a.award.earned_at >= facts.start - OLD_AFTER]
+    fresh = [a for a in public if a.held or a.award.earned_at >= facts.start - OLD_AFTER]
+    first, rest = _beginnings(fresh, facts.start, t), [*_steady(fresh, book, t), *_changes(facts, book, t)]
+    levels, before = _levels(facts, book, t), _from_before([a for a in public if a not in fresh], t)
+    near = _near(facts, book, t)
+    room = MOST_LINES - 1 - sum(map(len, (first, rest, levels, before, near))) - bool(levels)
+    thanks = _thanks(facts, book, t, most=room - FEWEST_BADGES)
+    badges = _badges([a for a in fresh if not _is_steady(a, book)], book, t, most=room - len(thanks) - 2)
     sections = [
-        _section(_beginnings(fresh, facts.start, t)),
-        _section(_thanks(facts, book, t)),
-        _section(_badges(fresh, book, t), t.gettext("New badges")),
-        _section(_levels(facts, book, t), t.gettext("New levels")),
-        _section(_from_before([a for a in public if a not in fresh], t)),
+        _section(first),
+        _section(thanks),
+        _section(badges, t.gettext("New badges")),
+        _section(rest),
+        _section(levels, t.gettext("New levels")),
+        _section(before),
     ]
-    told = tuple(s for s in sections if s is not None)
-    return Card(told, line(t.gettext("This week"))) if told else None
+    told = [s for s in sections if s is not None]
+    told += [s for s in (_section(near),) if s is not None and told]
+    return Card(tuple(told), line(t.gettext("This week"))) if told else None
 
 
 def _section(lines: Sequence[Line], heading: str | None = None) -> Section | None:
@@ -107,26 +122,78 @@ def _beginnings(awards: Sequence[DigestAward], start: int, t: Language) -> list[
     return [told for told in lines if told]
 
 
-def _thanks(facts: DigestFacts, book: RuleBook, t: Language) -> list[Line]:
+def _thanks(facts: DigestFacts, book: RuleBook, t: Language, most: int) -> list[Line]:
+    """A line for each helper, if they are few and it is known what for; else one for all."""
     if book.community.count_private:
         return []  # a score does not say which of it came from private channels
     helpers = [h.person for h in facts.helpers if h.amount > 0 and _may_show(h.person, h.choice)]
+    lines = [_thanked(person, facts, book, t) for person in sorted(helpers, key=_by_name)]
+    if len(lines) <= min(most, MOST_THANKS) and all(lines):
+        return lines
     thanks = _named(t.gettext("Thank you for helping"), helpers, t)
     return [thanks] if thanks else []
 
 
-def _badges(awards: Sequence[DigestAward], book: RuleBook, t: Language) -> list[Line]:
-    """One line for each badge: those with a role and those given by hand first, then the rarer ones."""
+def _thanked(person: PersonRow, facts: DigestFacts, book: RuleBook, t: Language) -> Line:
+    """What one person is thanked for; empty where the book has no words for it."""
+    rules = [book.scores[r].name for r in facts.thanks.get(person.account, ()) if r in book.scores]
+    named = [name for name in rules if name is not None][:MOST_REASONS]
+    if not named:
+        return ()
+    who = Mention(person.account, person.name, bold=False)
+    return (*fill(t.gettext("Thank you, {person}"), person=who), Text(f" · {t.listed(named)}"))
+
+
+def _is_steady(award: DigestAward, book: RuleBook) -> bool:
+    return any(part.streak is not None for part in conditions(book.achievements[award.award.achievement]))
+
+
+def _steady(awards: Sequence[DigestAward], book: RuleBook, t: Language) -> list[Line]:
+    """Who earned a badge for a rhythm they kept. Nobody is told what they might lose."""
+    told = _named(t.gettext("Here time and again"), [a.person for a in awards if _is_steady(a, book)], t)
+    return [told] if told else []
+
+
+def _changes(facts: DigestFacts, book: RuleBook, t: Language) -> list[Line]:
+    """Who is new among the first three of the week. Only upwards, only who shows on boards, and without places."""
+    if book.community.count_private or not facts.earlier:
+        return []
+    now, before = (_first_places(rows, book) for rows in (facts.helpers, facts.earlier))
+    told = _named(t.gettext("New at the top of the board"), now - before, t)
+    return [told] if told else []
+
+
+def _first_places(rows: Sequence[StandingRow], book: RuleBook) -> set[PersonRow]:
+    """Those whose amount is among the three highest; ties share a place."""
+    listed = [r for r in rows if on_boards(r.person, r.choice, book.community.staff) and _may_show(r.person, r.choice)]
+    highest = sorted({r.amount for r in listed}, reverse=True)[:TOP]
+    return {r.person for r in listed if r.amount in highest}
+
+
+def _near(facts: DigestFacts, book: RuleBook, t: Language) -> list[Line]:
+    """Which badges are within reach of how many; whose is told to each of them alone."""
+    there = [i for i in facts.near if i in shown(book) and book.achievements[i].announce in _OPEN]
+    order = sorted(there, key=lambda i: (-facts.near[i], name_of(book, i)))[:MOST_NEAR]
+    if not order:
+        return []
+    each = t.gettext("{badge} for {people}")
+    counts = {i: t.counted("{n} person", "{n} people", facts.near[i]) for i in order}
+    told = t.listed(each.format(badge=name_of(book, i), people=counts[i]) for i in order)
+    return [line(t.gettext("Within reach: {badges}. /achievements shows yours.").format(badges=told))]
+
+
+def _badges(awards: Sequence[DigestAward], book: RuleBook, t: Language, most: int) -> list[Line]:
+    """One line for each badge: important ones, those with a role and those given by hand first, then the rarer."""
     people: dict[str, list[PersonRow]] = {}
     for a in awards:
         people.setdefault(a.award.achievement, []).append(a.person)
 
     def weight(achievement: str) -> tuple[bool, int, str]:
         rule = book.achievements[achievement]
-        return (not (rule.gives_role or rule.manual), len(people[achievement]), rule.name)
+        return (not (rule.importance == "high" or rule.gives_role or rule.manual), len(people[achievement]), rule.name)
 
     order = sorted(people, key=weight)
-    lines = [_named(name_of(book, i), people[i], t) for i in order[:MOST_BADGES]]
+    lines = [_named(name_of(book, i), people[i], t) for i in order[: max(1, min(most, MOST_BADGES))]]
     if more := len(order) - len(lines):
         lines.append(line(t.counted("and {n} other badge", "and {n} other badges", more)))
     return lines
@@ -155,9 +222,13 @@ def _from_before(awards: Sequence[DigestAward], t: Language) -> list[Line]:
     return [line(told.format(badges=badges, people=people))]
 
 
+def _by_name(person: PersonRow) -> tuple[str, str]:
+    return person.name.casefold(), person.account
+
+
 def _named(label: str, people: Iterable[PersonRow], t: Language) -> Line:
     """As "Thank you for helping: Amira, Jonas and 3 more"; empty without people."""
-    everybody = sorted(set(people), key=lambda p: (p.name.casefold(), p.account))
+    everybody = sorted(set(people), key=_by_name)
     if not everybody:
         return ()
     spans: list[Span] = [Text(f"{label}: ", bold=True)]

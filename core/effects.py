@@ -22,7 +22,10 @@ from core.announcements import (
 )
 from core.awards import RUN_OUT, Award, Happened
 from core.cards import Card, Mention
+from core.duties import HANDED_BACK
 from core.events import Account, Fact
+from core.language import Language
+from core.languages import ours, theirs
 from core.members import Member, in_chat, voice
 from core.passing import UNKNOWN
 from core.plan import Plan
@@ -32,6 +35,7 @@ from core.rules.book import RuleBook
 from core.rules.community import Platform
 from core.rules.conditions import Achievement
 from core.rules.explain import sentence
+from core.serving import Served
 
 PLATFORMS: tuple[Platform, ...] = ("slack", "discord")
 GIVES = frozenset({"awarded", "revived"})
@@ -40,7 +44,8 @@ GIVES = frozenset({"awarded", "revived"})
 @dataclass(frozen=True, slots=True)
 class Telling:
     """How to tell: `rooms` the announcements channel per platform, `quiet` the first days, `names` of accounts.
-    `announce` and `roles` are off for what an import or a new rule finds in old history."""
+    `announce` and `roles` are off for what an import or a new rule finds in old history. `languages`: what members
+    chose."""
 
     now: int
     rooms: Mapping[str, str] = field(default_factory=dict)
@@ -50,6 +55,7 @@ class Telling:
     quiet: bool = False
     announce: bool = True
     roles: bool = True
+    languages: Mapping[Member, str] = field(default_factory=dict)
 
 
 def rooms_of(plan: Plan, channel: str = "announcements") -> dict[str, str]:
@@ -61,6 +67,13 @@ def rooms_of_book(book: RuleBook, channel: str) -> dict[str, str]:
     """The same, of a book."""
     there = getattr(book.channels, channel)
     return {platform: room for platform in PLATFORMS if (room := there.on(platform)) is not None}
+
+
+def moderators_of(served: Served, account: Account) -> Destination | None:
+    """The moderators' channel on the first platform of this person that has one: that of this account before others."""
+    people, plan = served.people, served.plan
+    accounts = (account, *people.accounts(people.member(account)))
+    return room_for(accounts, rooms_of(plan, "moderators"), plan.book.community.sources)
 
 
 def place_json(fact: Fact | None) -> bytes | None:
@@ -121,7 +134,8 @@ def _review(award: Award, plan: Plan, telling: Telling) -> Iterator[Outgoing]:
         return
     person = replace(_mention(award, telling), ping=False)
     badge = badge_of(award.achievement, plan, award.tier)
-    card = review(badge, person, sentence(plan.book, award.achievement), award.evidence)
+    t = ours(plan.book)
+    card = review(badge, person, sentence(plan.book, award.achievement, t), award.evidence, t)
     which = "/".join(part for part in (str(award.version), award.tier, award.occurrence) if part)
     cause = f"review:{award.member}:{award.achievement}:{which}"
     yield Outgoing(cause, to.source, "card", destination_json(to), card, telling.now)
@@ -153,9 +167,11 @@ def _card(
 
 def _destination(happened: Happened, award: Award, plan: Plan, telling: Telling) -> Destination | None:
     rule = plan.wanted[award.achievement].rule
+    if award.reason == HANDED_BACK and happened.what == "revoked":
+        return None  # whoever did it knows
     if rule.announce == "none" and not happened.by_hand:
         return None  # a badge that nobody was told of comes and goes without a word; what a person did is told
-    account = _account(award, telling)
+    account = account_of(award, telling)
     if not in_chat(account):
         return None  # somebody whom only another system knows: it is told when they say who they are
     announce = rule.announce if happened.what == "awarded" else "private"
@@ -171,7 +187,7 @@ def _destination(happened: Happened, award: Award, plan: Plan, telling: Telling)
     return None if to == DIGEST else to
 
 
-def _account(award: Award, telling: Telling) -> Account:
+def account_of(award: Award, telling: Telling) -> Account:
     place = place_from(award.place)
     accounts = telling.accounts.get(award.member, (award.member,))
     return voice(award.member, accounts, place.source if place else "") or award.member
@@ -187,28 +203,34 @@ def _written(
     happened: Happened, award: Award, numbers: str | None, plan: Plan, telling: Telling, private: bool
 ) -> Card:
     badge = badge_of(award.achievement, plan, award.tier)
+    t = theirs(plan.book, telling.languages, award.member) if private else ours(plan.book)
     if happened.what == "revoked":
-        return _ended(badge, award, numbers, plan.wanted[award.achievement].rule)
+        return _ended(badge, award, numbers, plan.wanted[award.achievement].rule, t)
     if award.by is not None:
-        giver = telling.names.get(award.by, "a moderator")
+        giver = telling.names.get(award.by, t.gettext("a moderator"))
         if private:
-            return granted_privately(badge, giver, award.note or "")
-        return granted(badge, _mention(award, telling), giver, award.note or "")
+            return granted_privately(badge, giver, award.note or "", t)
+        return granted(badge, _mention(award, telling), giver, award.note or "", t)
     if private:
-        return earned_privately(badge, plan.book.achievements[award.achievement].description)
-    return awarded(badge, _mention(award, telling), plan.book.achievements[award.achievement].description)
+        return earned_privately(badge, _with(numbers, plan.book.achievements[award.achievement].description), t=t)
+    return awarded(badge, _mention(award, telling), plan.book.achievements[award.achievement].description, t)
 
 
-def _ended(badge: Badge, award: Award, numbers: str | None, rule: Achievement) -> Card:
+def _with(numbers: str | None, evidence: str | None) -> str | None:
+    """The sentence with the numbers behind it."""
+    return evidence if numbers is None else f"{evidence.rstrip('.')} ({numbers})" if evidence else numbers
+
+
+def _ended(badge: Badge, award: Award, numbers: str | None, rule: Achievement, t: Language) -> Card:
     if award.reason != RUN_OUT:
         decision = f"award:{award.achievement}:{award.decided_at}"
-        return revoked(badge, award.reason or "", numbers, decision=decision)
+        return revoked(badge, award.reason or "", numbers, t, decision)
     over = rule.until is not None or rule.retired is not None or rule.most_awards is not None
-    return run_out(badge, while_true=rule.lasts == "while true", again=rule.repeats and not over)
+    return run_out(badge, while_true=rule.lasts == "while true", again=rule.repeats and not over, t=t)
 
 
 def _mention(award: Award, telling: Telling) -> Mention:
-    account = _account(award, telling)
+    account = account_of(award, telling)
     return Mention(account, telling.names.get(account, account.rpartition("/")[2]), ping=True)
 
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from core.events import WITHDRAW, Account, Statement, Value
+from core.events import ASSERT, Account, Statement, Value
 
 KEY_BYTES = 32
 SOMEBODY = "someone"
@@ -116,7 +116,7 @@ class Erased:
         if self.of(s.actor) is not None or (s.source in _OWN and self.of(s.target) is not None):
             return None
         id_ = self._renamed(s)
-        if id_ != s.id and s.op == WITHDRAW:
+        if id_ != s.id and s.op != ASSERT:
             return None
         people = {a: p for a in _named(s) if (p := self.of(a)) is not None}
         if not people and id_ == s.id:

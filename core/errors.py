@@ -25,6 +25,10 @@ class StorageUnavailable(PlauditError):
     """The database refused to take what arrived (full, locked, broken). Nothing was lost: the sender keeps it."""
 
 
+class StillReading(PlauditError):
+    """A large board is being read for the first time. Asking again in a moment finds it."""
+
+
 class DeliveryError(PlauditError):
     """A message could not be brought to its place."""
 

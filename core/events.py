@@ -1,6 +1,7 @@
 """Facts and the statements about them: the one contract between every edge and the core.
 
-A fact is alive when the latest statement about it, by `at`, asserts it; a withdrawal wins a tie.
+A fact is alive when the latest statement about it, by `at`, asserts it; a withdrawal wins a tie. A restoration takes
+back the withdrawals until then that have the same reason: the fact is as if they had never been said.
 Times are UTC microseconds since 1970, as whole numbers. Accounts are `source/user`, as `slack:T1/U7`.
 """
 
@@ -18,16 +19,18 @@ from core.exact_json import decode
 
 Account = str
 Value = str | int | Decimal | bool | tuple[str, ...]
-Op = Literal["assert", "withdraw"]
+Op = Literal["assert", "withdraw", "restore"]
 
 ASSERT: Op = "assert"
 WITHDRAW: Op = "withdraw"
+RESTORE: Op = "restore"
 NO_FACTS: Mapping[str, Value] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One line of the log: it asserts or withdraws the fact `(source, id)`. A withdrawal needs no type."""
+    """One line of the log: it asserts or withdraws the fact `(source, id)`, or restores it. Only an assertion needs a
+    type."""
 
     source: str
     id: str
@@ -66,7 +69,7 @@ def resolve(statements: Iterable[tuple[int, Statement]]) -> Fact | None:
     assertion since the latest withdrawal; one with `at_is_approximate` gives the time only where no exact one remains.
     """
     known = list(statements)
-    withdrawn = max((s.at for _, s in known if s.op == WITHDRAW), default=None)
+    withdrawn = _withdrawn_at(known)
     living = [(q, s) for q, s in known if s.op == ASSERT and (withdrawn is None or s.at > withdrawn)]
     if not living:
         return None
@@ -74,6 +77,16 @@ def resolve(statements: Iterable[tuple[int, Statement]]) -> Fact | None:
     exact = [s.at for _, s in living if s.facts.get("at_is_approximate") is not True]
     at = min(exact) if exact else min(s.at for _, s in living)
     return fact_of(last, at, seq)
+
+
+def _withdrawn_at(known: Iterable[tuple[int, Statement]]) -> int | None:
+    """When the fact was withdrawn last, beside what a restoration took back; None for never."""
+    gone = [s for _, s in known if s.op != ASSERT]
+    if not gone:
+        return None
+    back = [s for s in gone if s.op == RESTORE]
+    standing = (s for s in gone if s.op == WITHDRAW and not any(s.reason == b.reason and s.at <= b.at for b in back))
+    return max((s.at for s in standing), default=None)
 
 
 def withdrawn(
@@ -144,8 +157,8 @@ def content_of(fact: Fact) -> bytes:
 def record(statement: Statement) -> bytes:
     """All but the time, as JSON: `statement_in` and `fact_in` read it, as they read a line of a file."""
     data = {"source": statement.source, "id": statement.id, **_body(statement)}
-    if statement.op == WITHDRAW:
-        data["op"] = WITHDRAW
+    if statement.op != ASSERT:
+        data |= {"op": statement.op} | ({} if statement.reason is None else {"reason": statement.reason})
     return orjson.dumps(data, default=plain)
 
 
@@ -162,7 +175,7 @@ def statement_in(data: Mapping[str, Any], at: int) -> Statement:
         data["id"],
         at,
         get("type"),
-        WITHDRAW if get("op") == WITHDRAW else ASSERT,
+        get("op") or ASSERT,
         get("actor"),
         get("author"),
         get("target"),

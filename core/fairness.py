@@ -96,6 +96,14 @@ class Findings(Protocol):
 
     async def told(self, number: int) -> Told | None: ...
 
+    async def open(self, now: int) -> Sequence[tuple[int, Finding]]:
+        """What is worth a look now and nobody called fine, by number. Raises TimeoutError."""
+        ...
+
+    async def drop(self, number: int, finding: Finding, by: Account, now: int) -> int:
+        """Withdraw the marks it rests on, in one commit; how many it were."""
+        ...
+
     async def call_fine(self, number: int, by: Account, now: int) -> bool:
         """Remember that it looks fine. False if somebody said so already."""
         ...

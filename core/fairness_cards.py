@@ -14,6 +14,8 @@ from core.records import HeldAward
 
 FINE = "fairness-fine"
 LOOK = "fairness-look"
+DROP = "fairness-drop"
+DROPPED = "fairness-dropped"
 VERBS = frozenset({FINE, LOOK})
 MOST_AWARDS = 10
 _LONGEST_ARGUMENT = 85  # a button's verb and argument have 90 characters
@@ -106,7 +108,31 @@ def closer(number: int, awards: Sequence[tuple[HeldAward, str]], names: Names, t
         argument = f"{award.achievement} {award.member}"
         if len(argument) <= _LONGEST_ARGUMENT:
             buttons.append(Button("why", f"{who.name}: {name}"[:70], argument))
-    return Card((Section(tuple(lines)),), buttons=tuple(buttons))
+    drop = Button(DROP, t.gettext("#{id}: do not count these marks").format(id=number), str(number))
+    return Card((Section(tuple(lines)),), buttons=(*buttons, drop))
+
+
+def sure(number: int, finding: Finding, t: Language = ENGLISH) -> Card:
+    """Before the marks count no more."""
+    marks = t.counted("{n} mark would count no more.", "{n} marks would count no more.", finding.size)
+    means = t.gettext("It is as if they were withdrawn, for good: the rules decide what of it is taken back.")
+    anew = t.gettext("A mark that somebody gives anew counts again.")
+    buttons = (
+        Button(DROPPED, t.gettext("Do not count them"), str(number), "danger"),
+        Button("fairness", t.gettext("Back")),
+    )
+    head = f"#{number}: {marks}"
+    return Card((Section((line(head), line(f"{means} {anew}"))),), buttons=buttons)
+
+
+def called_fine(number: int, by: Mention, t: Language = ENGLISH) -> Line:
+    """What stands on the card then."""
+    return fill(t.gettext("#{id} looks fine, says {by}."), id=number, by=by)
+
+
+def marks_dropped(number: int, by: Mention, t: Language = ENGLISH) -> Line:
+    """The same for marks that do not count."""
+    return fill(t.gettext("#{id}: its marks do not count any more, says {by}."), id=number, by=by)
 
 
 def _facts(award: HeldAward, t: Language) -> str:

@@ -22,7 +22,7 @@ class Option:
 @dataclass(frozen=True, slots=True)
 class Field:
     """One question. `name` is the argument that the answer comes back as; a `day` comes back as 2026-07-01.
-    `most`: characters of a line or text."""
+    `most`: characters of a line or text. `value`: what is filled in already (a `day` says it in `hint`)."""
 
     name: str
     label: str
@@ -31,6 +31,7 @@ class Field:
     required: bool = True
     most: int = 200
     hint: str = ""
+    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,10 @@ class Form:
 OPENING = frozenset(
     {
         *("claim", "claim-decline", "claim-ask", "claim-reply", "appeal", "appeal-restore", "appeal-keep"),
-        *("erase-confirm", "link-email", "nominate", "claim-undo"),
+        *("erase-confirm", "link-email", "link-gist", "nominate", "claim-undo"),
+        *("rewards-decline", "rewards-refund"),
+        *("challenge-new", "challenge-fill", "challenge-more", "challenge-end"),
+        *("setup-fill", "setup-more"),
     },
 )
 """Verbs that may be answered with a form. Platforms open a window only at once, so these are asked without delay."""
@@ -59,7 +63,13 @@ RETURNING = frozenset(
     {
         *("claim-send", "claim-replied", "claim-declined", "claim-asked", "claim-undone"),
         *("appeal-send", "appeal-restored", "appeal-kept"),
-        *("link-email-send", "nominate-send"),
+        *("link-email-send", "link-gist-read", "nominate-send"),
+        *("rewards-declined", "rewards-refunded"),
+        *("challenge-filled", "challenge-rounded", "challenge-ended"),
+        *("setup-filled", "setup-timed"),
     }
 )
 """Verbs that forms come back as. A window shows one answer: notes that wait come with the next question."""
+
+WORKED_ON = frozenset({"challenge-filled", "challenge-rounded", "setup-filled", "setup-timed"})
+"""Forms whose answer is worked on with buttons, and so better stands in the channel than in a window."""

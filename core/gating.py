@@ -14,6 +14,7 @@ from core.events import Fact
 from core.members import Member, People
 from core.passing import confirmed, fits, in_cohort, joined_at, later, teams_of
 from core.plan import CONFIRMED, DECLINED, TEAM, Plan
+from core.rules.durations import Duration
 from core.sifting import Sieve
 from core.wanted import Wanted
 
@@ -102,6 +103,16 @@ def _lasting(j: Judged, wanted: Wanted, d: Deserved) -> Deserved | None:
     until = later(j.sieve.calendar(wanted, d.earned_at), d.earned_at, lasts)
     j.turn(wanted.id, until)
     return None if until < d.due_at else replace(d, lapses_at=until)
+
+
+def for_its_time(j: Judged, wanted: Wanted, d: Deserved) -> Deserved:
+    """What was given by hand ends like what was earned, where its time is a duration."""
+    lasts = wanted.rule.lasts
+    if not isinstance(lasts, Duration):
+        return d
+    until = later(j.sieve.calendar(wanted, d.earned_at), d.earned_at, lasts)
+    j.turn(wanted.id, until)
+    return replace(d, lapses_at=until)
 
 
 def _holding(j: Judged, wanted: Wanted, d: Deserved) -> Deserved | None:

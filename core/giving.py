@@ -45,12 +45,13 @@ class Notice:
 @dataclass(frozen=True, slots=True)
 class Say:
     """A statement with its notices, in one commit; not where the quota is used up meanwhile, nor where the fact is
-    alive although `alive` is False, or the other way round."""
+    alive although `alive` is False, or the other way round; nor where two accounts in `apart` are one member then."""
 
     statement: Statement
     quota: Quota | None = None
     alive: bool | None = None
     notices: tuple[Notice, ...] = ()
+    apart: tuple[Account, ...] = ()
 
 
 class Gifts(Protocol):
@@ -58,6 +59,10 @@ class Gifts(Protocol):
 
     async def fact(self, source: str, id_: str) -> Fact | None:
         """The live fact of that identity."""
+        ...
+
+    async def ever_linked(self, one: Account, other: Account) -> bool:
+        """Whether two accounts are one member, or were at any time."""
         ...
 
     async def used(self, quota: Quota) -> int:

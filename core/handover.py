@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from core.awards import Award, Deserved, Happened, lose
+from core.awards import Award, Deserved, Happened, Loss, lose
 from core.effects import GIVES
 from core.members import Member
 from core.ports import Transaction
@@ -20,13 +20,13 @@ Key = tuple[str, str, str]
 
 
 def hand_over(
-    wanted: Wanted, held: Iterable[Award], heirs: Iterable[Deserved], now: int, keep: bool
+    wanted: Wanted, held: Iterable[Award], heirs: Iterable[Deserved], now: int, loss: Loss
 ) -> Iterator[Happened]:
     """The awards stored under a name that is now an account of another member, who deserves `heirs`."""
     theirs = {(d.tier, d.occurrence) for d in heirs if d.state(now) != "revoked"}
     for award in held:
         if award.state != "awarded" or (award.tier, award.occurrence) not in theirs:
-            lost = lose(wanted, award, now, REGROUPED, by_hand=False, keep=keep)
+            lost = lose(wanted, award, now, loss)
             if lost is not None:
                 yield lost
             continue

@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from core.awards import Deserved, FactKey
+from core.awards import Deserved, FactKey, occurrence_of
 from core.criteria.axis import Axis
 from core.criteria.combining import reached
 from core.criteria.criterion import Criterion, Entry, Met, order
 from core.criteria.tally import counted
 from core.engine import Reached, award_facts, given, level_facts, levels_reached
 from core.events import Fact
-from core.gating import finished
+from core.gating import finished, for_its_time
 from core.members import Member, People
 from core.plan import BY_HAND, REVOCATION, Plan
 from core.ports import History
@@ -97,7 +97,7 @@ class Judgement:
         own = list(self.shared.awards(wanted.id, self.member)) if wanted.shared else self.candidates(wanted)
         if not self._touched_by_hand():
             return own
-        own += self._by_hand(wanted)
+        own += [for_its_time(self, wanted, d) for d in self._by_hand(wanted)]
         taken = max((f.at for f in self.about(REVOCATION, wanted.id)), default=None)
         return choose(wanted, [d for d in own if taken is None or d.earned_at > taken], cooled=False)
 
@@ -140,7 +140,7 @@ class Judgement:
                     wanted.id,
                     wanted.rule.version,
                     self.member,
-                    f"grant:{fact.source}:{fact.id}",
+                    occurrence_of(fact),
                     None,
                     fact.at,
                     fact.at,

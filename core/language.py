@@ -8,13 +8,16 @@ from __future__ import annotations
 import datetime as dt
 import gettext as gettext_module
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from string import Formatter
 
-from babel.dates import format_date
+from babel import Locale
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 
-from core.cards import Line, Span, Text, Time
+from core.cards import Line, Link, Mention, Span, Text, Time
+from core.texts import ISOLATES
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
@@ -27,6 +30,14 @@ class Language:
     zone: dt.tzinfo = dt.UTC
     translator: gettext_module.NullTranslations = field(default_factory=gettext_module.NullTranslations)
 
+    @property
+    def is_english(self) -> bool:
+        return self.locale == "en"
+
+    @property
+    def right_to_left(self) -> bool:
+        return Locale.parse(self.locale).text_direction == "rtl"
+
     def gettext(self, text: str) -> str:
         return self.translator.gettext(text)
 
@@ -38,7 +49,7 @@ class Language:
         """The form for `number`, with `{n}` filled in. Extracted with `-k counted:1,2`."""
         return self.ngettext(one, many, number).format(n=self.number(number))
 
-    def number(self, number: int) -> str:
+    def number(self, number: int | Decimal) -> str:
         return format_decimal(number, locale=self.locale)
 
     def listed(self, words: Iterable[str]) -> str:
@@ -48,10 +59,20 @@ class Language:
         """The local day of `at` (UTC microseconds), as "14 Mar"; with its year unless `now` falls in it."""
         day = self.local(at).date()
         same_year = now is None or day.year == self.local(now).year
-        return self.written(day) if same_year else format_date(day, "d MMM y", locale=self.locale)
+        return self.written(day) if same_year else self._formatted(day, "yMMMd", "d MMM y")
+
+    def full(self, day: dt.date) -> str:
+        """A day with its year."""
+        return self._formatted(day, "yMMMd", "d MMM y")
 
     def written(self, day: dt.date) -> str:
-        return format_date(day, "d MMM", locale=self.locale)
+        return self._formatted(day, "MMMd", "d MMM")
+
+    def _formatted(self, day: dt.date, skeleton: str, english: str) -> str:
+        """English as the day before the month, which no reader takes for another day; others as they are used to."""
+        if self.is_english:
+            return format_date(day, english, locale=self.locale)
+        return format_skeleton(skeleton, dt.datetime(day.year, day.month, day.day), locale=self.locale)
 
     def day(self, at: int, now: int | None = None) -> Time:
         """The same as a span, which platforms show in the reader's own zone."""
@@ -64,13 +85,29 @@ class Language:
 def fill(template: str, /, **places: Span | str | int) -> Line:
     """A line made from a translated sentence: what stands in its `{places}` stays data and keeps its look."""
     spans: list[Span] = []
+    begins, ends = ISOLATES
+    isolates = False
     for words, place, _, _ in Formatter().parse(template):
-        if words:
-            spans.append(Text(words))
+        words = words.removeprefix(ends) if isolates else words
+        isolates = words.endswith(begins)
+        if words.removesuffix(begins):
+            spans.append(Text(words.removesuffix(begins)))
         if place is not None:
             value = places[place]
-            spans.append(Text(str(value)) if isinstance(value, str | int) else value)
+            found = Text(str(value)) if isinstance(value, str | int) else value
+            spans.append(_isolated(found) if isolates else found)
     return _joined(spans)
+
+
+def _isolated(span: Span) -> Span:
+    """In its own direction, inside of its mark-up: platforms see marks only at the border of a word."""
+    begins, ends = ISOLATES
+    match span:
+        case Text() | Link():
+            return replace(span, text=f"{begins}{span.text}{ends}")
+        case Mention():
+            return replace(span, name=f"{begins}{span.name}{ends}")
+    return span
 
 
 def _joined(spans: Iterable[Span]) -> Line:

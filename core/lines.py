@@ -15,7 +15,7 @@ from functools import lru_cache
 import orjson
 
 from core.errors import MalformedStatement
-from core.events import ASSERT, WITHDRAW, Account, Statement, Value, plain
+from core.events import ASSERT, RESTORE, WITHDRAW, Account, Op, Statement, Value, plain
 from core.exact_json import decode
 from core.times import read_time, write_time
 
@@ -52,7 +52,7 @@ def parse_line(line: bytes | str) -> Statement | Link:
     obj = decode(line)
     if isinstance(obj, dict) and "link" in obj and "source" not in obj:
         return _parse_link(obj)
-    return parse_statement(obj)
+    return parse_statement(obj, own=True)
 
 
 def parse_statement_line(line: bytes | str) -> Statement:
@@ -60,19 +60,20 @@ def parse_statement_line(line: bytes | str) -> Statement:
     return parse_statement(decode(line))
 
 
-def parse_statement(obj: object) -> Statement:
-    """The statement that an object from `decode` says. Raises MalformedStatement."""
+def parse_statement(obj: object, own: bool = False) -> Statement:
+    """The statement that an object from `decode` says. `own`: a log of ours says it, so it may restore a fact. Raises
+    MalformedStatement."""
     if not isinstance(obj, dict):
         raise MalformedStatement('a statement is a JSON object: {"source": …, "id": …, "type": …, "at": …}')
     if not obj.keys() <= _KNOWN:
         raise MalformedStatement(_unknown_field(obj))
-    withdraws = _parse_op(obj.get("op", ASSERT))
+    op = _parse_op(obj.get("op", ASSERT), own)
     return Statement(  # by place: by name it takes half as long again
         _required(obj, "source", LONGEST_SOURCE),
         _required(obj, "id", LONGEST_ID),
         _parse_at(obj),
-        None if withdraws and "type" not in obj else _required(obj, "type", LONGEST_TYPE),
-        WITHDRAW if withdraws else ASSERT,
+        None if op != ASSERT and "type" not in obj else _required(obj, "type", LONGEST_TYPE),
+        op,
         _optional(obj, "actor", _account),
         _optional(obj, "author", _account),
         _optional(obj, "target", _account),
@@ -98,7 +99,7 @@ def to_line(statement: Statement) -> bytes:
     if statement.type is not None:
         line["type"] = statement.type
     line["at"] = write_time(statement.at)
-    if statement.op == WITHDRAW:
+    if statement.op != ASSERT:
         line["op"] = statement.op
     for name in _REST:
         value = getattr(statement, name)
@@ -116,11 +117,11 @@ def _parse_link(obj: Mapping[str, object]) -> Link:
     return Link(accounts)
 
 
-def _parse_op(op: object) -> bool:
-    """Whether it withdraws."""
-    if op not in (ASSERT, WITHDRAW):
-        raise MalformedStatement(f'op: {_show(op)} is neither "assert" (or left out) nor "withdraw"')
-    return op == WITHDRAW
+def _parse_op(op: object, own: bool) -> Op:
+    for known in (ASSERT, WITHDRAW, RESTORE):
+        if op == known and (own or known != RESTORE):
+            return known
+    raise MalformedStatement(f'op: {_show(op)} is neither "assert" (or left out) nor "withdraw"')
 
 
 def _parse_at(obj: Mapping[str, object]) -> int:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from core.cards import Button, Card, Line, Section, Text, line, note
+from core.cards import Button, Card, Line, Link, Section, Text, line, note
 from core.claim_codes import grouped
 from core.events import Account
 from core.language import ENGLISH, Language, fill
@@ -44,9 +44,12 @@ def question(other: str, own: str, token: str, t: Language = ENGLISH) -> Card:
     return Card((Section((head, line(more))),), buttons=_yes_or_no(token, t))
 
 
-def posted(account: Account, name: str, token: str, t: Language = ENGLISH) -> Card:
-    """Somebody put the code there: is it the one who asked for it?"""
-    head = fill(t.gettext("Your code was posted by {who}. Is that you?"), who=Text(called(account, name), bold=True))
+def posted(account: Account, name: str, token: str, t: Language = ENGLISH, *, signed_in: bool = False) -> Card:
+    """Somebody put the code there, or signed in by its link: is it the one who asked for it?"""
+    text = t.gettext("Your code was posted by {who}. Is that you?")
+    if signed_in:
+        text = t.gettext("Your link was used by {who}. Is that you?")
+    head = fill(text, who=Text(called(account, name), bold=True))
     more = t.gettext(
         "If it is: what this account did counts for you from then on. If not, say no and ask for a new code."
     )
@@ -57,8 +60,8 @@ def _yes_or_no(token: str, t: Language) -> tuple[Button, ...]:
     return Button("link-yes", t.gettext("Link us"), token, "primary"), Button("link-no", t.gettext("No"), token)
 
 
-def instructions(code: str, t: Language = ENGLISH) -> Card:
-    """What to post on a forge."""
+def instructions(code: str, t: Language = ENGLISH, *, sign_in: str | None = None, gists: bool = False) -> Card:
+    """What to post on a forge. `sign_in`: where to sign in at GitHub instead; `gists`: a gist may hold the code too."""
     lines = (
         line(t.gettext("Write this, on a line of its own, as an issue or a comment on one in a connected repository:")),
         line(Text(f"{TRAILER}: {grouped(code)}", bold=True)),
@@ -66,7 +69,17 @@ def instructions(code: str, t: Language = ENGLISH) -> Card:
             t.gettext("Then I ask you here; if you see nothing, write /plaudit link. The code is good for 15 minutes.")
         ),
     )
-    return Card((Section(lines),), line(t.gettext("Link GitHub or GitLab")))
+    sections = (Section(lines), *(Section((way,)) for way in _other_ways(sign_in, gists, t)))
+    buttons = (Button("link-gist", t.gettext("It is in a gist…")),) if gists else ()
+    return Card(sections, line(t.gettext("Link GitHub or GitLab")), buttons=buttons)
+
+
+def _other_ways(sign_in: str | None, gists: bool, t: Language) -> Iterator[Line]:
+    if gists:
+        yield line(t.gettext("On GitHub it may stand in a gist of yours too: press the button then."))
+    if sign_in is not None:
+        text = t.gettext("Or {sign_in}: nothing has to be posted. This link is yours alone, give it to nobody.")
+        yield fill(text, sign_in=Link(sign_in, t.gettext("sign in at GitHub")))
 
 
 def joined(j: Joined, t: Language = ENGLISH) -> Card:

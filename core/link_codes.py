@@ -10,6 +10,7 @@ from typing import Literal, Protocol
 
 from core.events import Account
 from core.likeness import Stranger
+from core.link_gists import ReadGist
 from core.members import Member
 
 CODE_LENGTH = 10
@@ -69,6 +70,18 @@ class Links(Protocol):
 
     async def mail(self, account: Account, address: str, channel: str | None) -> Mailed:
         """Sends a code there. `often`: enough mails for now; `off`: nobody sends mails here."""
+        ...
+
+    async def sign_in(self, account: Account) -> str | None:
+        """Where the person signs in at GitHub to prove the code that they have to post; None where nobody can."""
+        ...
+
+    async def reads_gists(self) -> bool:
+        """Whether anybody can read gists for this community."""
+        ...
+
+    async def read_gist(self, account: Account, gist: str) -> ReadGist:
+        """Reads a gist, by its id, in which the person wrote their code."""
         ...
 
     async def show(self, account: Account, typed: str) -> Found:

@@ -2,13 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
 
 from core.events import Account, Fact
 
 Member = str
 Span = tuple[int, int | None]
+
+
+class Chosen(NamedTuple):
+    """What a person chose, as core.records.ChoiceRow says it."""
+
+    announce: str | None
+    hidden: bool
+    tracked: bool
+    anonymous: bool
+    digest: bool = False
+    named: bool = False
+
+
+class Register(Protocol):
+    """What people are called and chose, as it is kept."""
+
+    def names(self, accounts: Iterable[Account]) -> dict[Account, str]: ...
+
+    def choices(self, members: Iterable[Member]) -> dict[Member, tuple[str | None, bool, bool]]:
+        """announce, hidden (from boards, or by name there), tracked of those who chose something."""
+        ...
+
+    def choose(self, member: Member, choice: Chosen) -> None: ...
+
+    def attend(self, rows: Mapping[Account, bool]) -> None:
+        """Who is a member of their workspace or server now."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +63,7 @@ class People:
     """`members`: account -> member where they differ. `groups`: member -> all accounts, where there is more than one.
     `silent`: when a member had opted out of everything, as half-open spans of event time (None: still). `lives`: what
     members said about their zone and their pauses. `deaf`: when the bot heard nothing, as [from, until) in
-    microseconds. `opt_in`: whoever said nothing is not tracked."""
+    microseconds. `opt_in`: whoever said nothing is not tracked. `languages`: of those who chose one, its code."""
 
     members: dict[Account, Member] = field(default_factory=dict)
     groups: dict[Member, tuple[Account, ...]] = field(default_factory=dict)
@@ -43,6 +71,7 @@ class People:
     lives: dict[Member, Life] = field(default_factory=dict)
     deaf: tuple[tuple[int, int], ...] = ()
     opt_in: bool = False
+    languages: dict[Member, str] = field(default_factory=dict)
 
     def member(self, account: Account) -> Member:
         return self.members.get(account, account)

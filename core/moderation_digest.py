@@ -9,6 +9,7 @@ from core.badges import name_of
 from core.cards import Card, Line, Mention, Section, Span, Text, line
 from core.dead_rules import Quiet
 from core.language import ENGLISH, Language
+from core.participation import Participation, Share
 from core.records import PersonRow
 from core.rules.book import RuleBook
 
@@ -28,12 +29,15 @@ class Waiting:
 @dataclass(frozen=True, slots=True)
 class ModerationFacts:
     """What moderators read about one week. `trials`: how many people each rule on trial would have reached in it;
-    `given`: how often each badge was given in it."""
+    `given`: how often each badge was given in it; `rewards`: sentences about this month's budget;
+    `participation`: who took part, where it was looked at."""
 
     waiting: Sequence[Waiting] = ()
     trials: Mapping[str, int] = field(default_factory=dict)
     given: Mapping[str, int] = field(default_factory=dict)
     quiet: Sequence[Quiet] = ()
+    rewards: Sequence[str] = ()
+    participation: Participation | None = None
 
 
 def moderation_digest(facts: ModerationFacts, book: RuleBook, t: Language = ENGLISH) -> Card | None:
@@ -44,6 +48,8 @@ def moderation_digest(facts: ModerationFacts, book: RuleBook, t: Language = ENGL
         _section(_trials(facts.trials, book, t), t.gettext("In trial")),
         _section([line(_quiet(q, book, t)) for q in facts.quiet], t.gettext("Rules that went quiet")),
         _section(_purposes(facts.given, book, t), t.gettext("What badges were given for")),
+        _section([line(sentence) for sentence in facts.rewards], t.gettext("Rewards this month")),
+        _section(_participation(facts.participation, t), t.gettext("Who took part")),
     ]
     told = tuple(s for s in sections if s is not None)
     return Card(told, line(t.gettext("For moderators: this week"))) if told else None
@@ -71,6 +77,27 @@ def _named(badge: str, people: Sequence[PersonRow], t: Language) -> Line:
     if (more := len(people) - MOST_NAMES) > 0:
         spans.append(Text(" " + t.counted("and {n} more", "and {n} more", more)))
     return tuple(spans)
+
+
+def _participation(found: Participation | None, t: Language) -> list[Line]:
+    """Numbers only, each beside what is usual here."""
+    if found is None or not found.active:
+        return []
+    here = t.counted("{n} person did something.", "{n} people did something.", found.active)
+    usual = t.gettext("Usually: {usual}.").format(usual=round(found.usual)) if found.usual is not None else ""
+    lines = [f"{here} {usual}".rstrip()]
+    for share, text in (
+        (found.returned, t.gettext("Newcomers of the week before who came back: {number} of {all}.")),
+        (found.again, t.gettext("People of the week before who were here again: {number} of {all}.")),
+    ):
+        if share.of:
+            told = text.format(number=t.number(share.number), all=t.number(share.of))
+            lines.append(f"{told} {_usual(share, t)}".rstrip())
+    return [line(told) for told in lines]
+
+
+def _usual(share: Share, t: Language) -> str:
+    return "" if share.usual is None else t.gettext("Usually: {percent} %.").format(percent=round(100 * share.usual))
 
 
 def _trials(trials: Mapping[str, int], book: RuleBook, t: Language) -> list[Line]:

@@ -10,6 +10,8 @@ from core.ban_cards import tell_bans
 from core.bans import follow_bans
 from core.changes import Change, Outcome
 from core.choices import note_anew, take_note, touched_by_hand
+from core.closing import close_cards
+from core.doubles import counted_once
 from core.effects import Telling
 from core.erasure import AT_THE_DOOR
 from core.evaluation import Evaluation
@@ -25,6 +27,8 @@ from core.recounting import recount_all
 from core.recovery import reconcile
 from core.serving import LIVE, Mode, Served
 from core.stamping import about, lacks_facts, stamp
+from core.teams import with_teams
+from core.touches import eligible_anew
 
 FactKey = tuple[str, str]
 Said = dict[FactKey, list[tuple[int, Statement]]]
@@ -67,6 +71,7 @@ def _take_in(tx: Transaction, served: Served, statements: Sequence[Statement], n
         else:
             ready.append((s, stamped or s))
             places.append(i)
+    ready = with_teams(tx, served, ready, said)
     for i, new in zip(places, _record(tx, served, ready, said, messages, now, mode), strict=True):
         fates[i] = None if new else ""
     return fates
@@ -138,6 +143,7 @@ def _record(
         telling = telling_of(tx, served, now, mode)
         report_decisions(tx, served, new, telling)
         tell_bans(tx, served, new, telling)
+        close_cards(tx, served, new, now)
     return fresh
 
 
@@ -225,6 +231,7 @@ def decide(tx: Transaction, served: Served, changes: Sequence[Change], now: int,
     note_anew(tx, served, regrouped.members)
     note_leavers(tx, served, changes)
     anew = take_note(tx, served, changes) | regrouped.members | regrouped.others
+    anew |= counted_once(changes, served.people, served.plan.calendar)
     evaluation = Evaluation(served.plan, served.people, served.memory, tx, now)
     served.memory.load(tx, evaluation.collect(changes))
     outcome = evaluation.decide()
@@ -241,6 +248,8 @@ def decide(tx: Transaction, served: Served, changes: Sequence[Change], now: int,
     telling = telling_of(tx, served, now, mode)
     outcome.happened = award(tx, served.plan, served.by_hand, evaluation, changes, telling, mode.dated)
     climb(tx, served, touched(outcome, outcome.happened), telling)
+    if served.touches.listening:
+        served.touches.add(touched(outcome, outcome.happened) | anew | eligible_anew(served.people, changes))
     send_roles(tx, served, regrouped.members, telling)
     return outcome
 
@@ -248,4 +257,12 @@ def decide(tx: Transaction, served: Served, changes: Sequence[Change], now: int,
 def telling_of(tx: Transaction, served: Served, now: int, mode: Mode) -> Telling:
     """How what is decided now is told; the first days nothing is said aloud."""
     quiet = now - tx.first_start(now) < served.plan.book.community.quiet_start.microseconds
-    return Telling(now, accounts=served.people.groups, quiet=quiet, announce=mode.announce, roles=mode.roles)
+    people = served.people
+    return Telling(
+        now,
+        accounts=people.groups,
+        quiet=quiet,
+        announce=mode.announce,
+        roles=mode.roles,
+        languages=people.languages,
+    )

@@ -12,14 +12,15 @@ from core.rights import Role
 class Places:
     """`channels`: announcements, digest, moderators -> name or id. `roles`: what `gives_role` says -> name or id here
     (an entry only where the book has one; a role without entry is the one of that name). `staff` and each of `rights`
-    and of `givers` (who gives some badges by hand): a role or user group, name or id. `given_roles`: every role that a
-    rule of the book gives, as the rule says it. `reads_text`: a rule needs facts made from message text (length, words,
-    links …)."""
+    and of `givers` (who gives some badges by hand): a role or user group, name or id; of `teams` its name.
+    `given_roles`: every role that a rule of the book gives, as the rule says it. `reads_text`: a rule needs facts made
+    from message text (length, words, links …)."""
 
     channels: Mapping[str, str] = field(default_factory=dict)
     roles: Mapping[str, str] = field(default_factory=dict)
     rights: Mapping[Role, str] = field(default_factory=dict)
     givers: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
     staff: str | None = None
     given_roles: tuple[str, ...] = ()
     ignore_channels: tuple[str, ...] = ()

@@ -10,11 +10,12 @@ from typing import Literal
 
 from core.calendar import Calendar
 from core.catalogue import CLOCK, KNOWN
-from core.compiling import score, signal
+from core.compiling import score, signal, tally
 from core.criteria.axis import Axis
 from core.criteria.combining import leaves
 from core.criteria.criterion import Criterion, Number
 from core.criteria.matching import Scope
+from core.rules.boards import counted_signals
 from core.rules.book import Achievement, RuleBook, conditions, types_named
 from core.wanted import GRANT, Wanted, asks_level, asks_membership, raw_types, rests_on, wanted_of
 
@@ -186,6 +187,7 @@ def compile_plan(book: RuleBook) -> Plan:
         *(signals[name] for name in _by_use(signals)),
         *(leaf for w in wanted.values() for leaf in leaves(w.condition)),
         *scores,
+        *(tally(name) for name in counted_signals(book.boards)),
     )
     raw = {c.key: raw_types(c.types, signals) for c in order}
     return Plan(
@@ -230,9 +232,8 @@ def _known_types(book: RuleBook) -> frozenset[str]:
 
 def _scope(book: RuleBook) -> Scope:
     community = book.community
-    calendar = Calendar(community.timezone, community.day_starts, community.week_starts)
     return Scope(
-        calendar,
+        community.calendar,
         frozenset(community.ignore_channels),
         frozenset(community.only_channels),
         community.count_private,

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from core.audit import Act
-from core.awards import Award, Happened
+from core.awards import Award, FactKey, Happened
 from core.cards import Card
+from core.closings import Board
 from core.events import Account, Fact, Statement
-from core.members import Member
+from core.language import Language
+from core.members import Member, Register
+from core.noise import Rooms
 from core.requests import Answer, Request, Suggestion
+from core.withdrawals import Withdrawals
 
 Kind = Literal["channel", "thread", "private", "reaction", "edit", "direct"]
 
@@ -19,8 +23,7 @@ Kind = Literal["channel", "thread", "private", "reaction", "edit", "direct"]
 @dataclass(frozen=True, slots=True)
 class Destination:
     """Where a message goes. `channel`: the platform's id. `thread`: the platform's id of the thread's root (Slack: ts;
-    Discord: the thread channel, or the message to reply to). `message`: what a reaction goes on, or
-    the message of ours that an edit replaces.
+    Discord: the thread channel, or the message to reply to). `message`: what a reaction goes on or an edit replaces.
     `account`: whom a private message is for (with the channel it is shown in), or a direct one, as they asked for."""
 
     source: str
@@ -53,14 +56,14 @@ class Receipt:
 @dataclass(frozen=True, slots=True)
 class Person:
     """What a platform says about an account now: shown on cards and used to keep boards fair, never to decide awards.
-    `roles`: names of roles or user groups."""
+    `roles`: names of roles or user groups; None: not known yet, so those that were known stay."""
 
     account: Account
     name: str
     bot: bool = False
     present: bool = True
     timezone: str | None = None
-    roles: tuple[str, ...] = ()
+    roles: tuple[str, ...] | None = ()
 
 
 class Messenger(Protocol):
@@ -113,6 +116,10 @@ class Desk(Protocol):
 
     async def home(self, account: Account) -> Card:
         """The badge case: earned and under way."""
+        ...
+
+    def speaking_to(self, account: Account) -> Language:
+        """How the person is spoken to, for what an edge says by itself."""
         ...
 
 
@@ -184,7 +191,7 @@ class Outgoing:
     document: bytes | None = None
 
 
-class Transaction(History, Protocol):
+class Transaction(History, Board, Withdrawals, Rooms, Register, Protocol):
     """One unit of work on one community's data. Nothing is visible to others until the store commits it."""
 
     def next_seq(self) -> int: ...
@@ -193,9 +200,7 @@ class Transaction(History, Protocol):
         """Append to the log; False for a statement that is there already."""
         ...
 
-    def statements(
-        self, keys: Iterable[tuple[str, str]], before: int
-    ) -> dict[tuple[str, str], list[tuple[int, Statement]]]:
+    def statements(self, keys: Iterable[FactKey], before: int) -> dict[FactKey, list[tuple[int, Statement]]]:
         """What the log says about these (source, id), as (seq, statement) with seq below `before`."""
         ...
 
@@ -245,8 +250,8 @@ class Transaction(History, Protocol):
         """Write what happened; the id of each award (0 where it went)."""
         ...
 
-    def pay(self, rows: Sequence[tuple[Member, int, int, int, str]]) -> None:
-        """Ledger entries: member, award id, points, at, cause."""
+    def pay(self, rows: Sequence[tuple[Member, int | None, int, int, str]]) -> None:
+        """Ledger entries: member, award id (None for a reward), points, at, cause."""
         ...
 
     def add_scores(self, rows: Mapping[tuple[Member, str, int], int]) -> None: ...
@@ -277,18 +282,6 @@ class Transaction(History, Protocol):
         self, rows: Sequence[Statement], state: Literal["unstamped", "parked"], at: int, reason: str | None = None
     ) -> int:
         """Keep what cannot go to the log yet; how many were new."""
-        ...
-
-    def names(self, accounts: Iterable[Account]) -> dict[Account, str]: ...
-
-    def choices(self, members: Iterable[Member]) -> dict[Member, tuple[str | None, bool, bool]]:
-        """announce, hidden (from boards, or by name there), tracked of those who chose something."""
-        ...
-
-    def choose(self, member: Member, announce: str | None, hidden: bool, tracked: bool, anonymous: bool) -> None: ...
-
-    def attend(self, rows: Mapping[Account, bool]) -> None:
-        """Who is a member of their workspace or server now."""
         ...
 
     def note_acts(self, acts: Sequence[Act]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from core.court import Court
+from core.language import ENGLISH, Language
 from core.members import Member
 from core.records import ProgressLine
 from core.rules.explain import Clock, next_step, progress_text
@@ -13,14 +14,16 @@ from core.standings import standing
 from core.wanted import Wanted
 
 
-def progress_lines(court: Court, member: Member, held: Collection[str]) -> Iterator[ProgressLine]:
+def progress_lines(
+    court: Court, member: Member, held: Collection[str], t: Language = ENGLISH
+) -> Iterator[ProgressLine]:
     """Achievements under way: not in `held` (or repeatable, or with a tier to come), with something counted."""
     for wanted in court.plan.wanted.values():
         if wanted.shadow or (wanted.id in held and not _goes_on(wanted)):
             continue
         found = standing(court, court.member(member), wanted.id)
         if found is not None and found.value > 0:
-            yield _line(court, member, found, wanted, held=wanted.id in held)
+            yield _line(court, member, found, wanted, t, held=wanted.id in held)
 
 
 def held_now(court: Court, member: Member) -> set[str]:
@@ -35,12 +38,12 @@ def _goes_on(wanted: Wanted) -> bool:
     return wanted.rule.repeats or bool(wanted.rule.tiers)
 
 
-def _line(court: Court, member: Member, found: Standing, wanted: Wanted, *, held: bool) -> ProgressLine:
+def _line(court: Court, member: Member, found: Standing, wanted: Wanted, t: Language, *, held: bool) -> ProgressLine:
     book = court.plan.book
     clock = Clock(court.now, court.member(member).sieve.calendar(wanted, court.now))
-    text = progress_text(book, found, clock, held=held)
+    text = progress_text(book, found, clock, t, held=held)
     missing = tuple(name for name in found.missing if name not in _secrets(court, wanted))
-    return ProgressLine(wanted.id, found.value, found.goal, text, next_step(book, found), missing)
+    return ProgressLine(wanted.id, found.value, found.goal, text, next_step(book, found, t), missing)
 
 
 def _secrets(court: Court, wanted: Wanted) -> frozenset[str]:

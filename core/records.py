@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal, Protocol
 
 from core.announcements import Place
 from core.audit import Act
+from core.boards import Reading, Snapshot
 from core.diagnosis import Diagnosis
 from core.events import Account
+from core.language import ENGLISH, Language
+from core.leaderboards import View
 from core.members import Member, in_chat, voice
 from core.passing import UNKNOWN
 
@@ -102,12 +105,16 @@ def as_one(member: Member, rows: Sequence[PersonRow]) -> PersonRow:
 
 @dataclass(frozen=True, slots=True)
 class ChoiceRow:
-    """What a person chose. `announce` None: as the rule says. `anonymous`: on boards, but without a name."""
+    """What a person chose. `announce` None: as the rule says. `anonymous`: on boards, but without a name; `digest`:
+    their own by direct message; `named`: in newsletters. `language`: None for the community's; only in settings."""
 
     announce: str | None = None
     hidden: bool = False
     tracked: bool = True
     anonymous: bool = False
+    digest: bool = False
+    named: bool = False
+    language: str | None = None
 
 
 NO_CHOICE = ChoiceRow()
@@ -123,14 +130,25 @@ class StandingRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """A board as one person reads it, with who the members on it are. `closed`: the stored period that it is."""
+
+    view: View
+    people: Mapping[Member, PersonRow] = field(default_factory=dict)
+    closed: Snapshot | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DigestAward:
-    """An award decided in the period. `first`: the member's first one; `joined`: when they came, if known."""
+    """An award decided in the period. `first`: the member's first one; `joined`: when they came, if known; `held`: it
+    was not said aloud, so that the digest tells it, however old it is."""
 
     award: HeldAward
     person: PersonRow
     choice: ChoiceRow = NO_CHOICE
     first: bool = False
     joined: int | None = None
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,13 +170,17 @@ class LadderRow:
 
 @dataclass(frozen=True, slots=True)
 class DigestFacts:
-    """What may be in one digest about [start, end), UTC microseconds. `helpers`: who scored in these days."""
+    """What may be in one digest about [start, end), UTC microseconds. `helpers`: who scored in these days; `earlier`:
+    in the week before; `thanks`: for which score rules, the most first; `near`: for how many people a badge is near."""
 
     start: int
     end: int
     awards: tuple[DigestAward, ...] = ()
     helpers: tuple[StandingRow, ...] = ()
     levels: tuple[LevelReached, ...] = ()
+    earlier: tuple[StandingRow, ...] = ()
+    thanks: Mapping[Member, tuple[str, ...]] = field(default_factory=dict)
+    near: Mapping[str, int] = field(default_factory=dict)
 
 
 class Records(Protocol):
@@ -168,16 +190,26 @@ class Records(Protocol):
         """All of a member's awards in every state, the latest first."""
         ...
 
-    async def progress(self, member: Member) -> list[ProgressLine]:
-        """Where the member stands toward every achievement that has progress, in any order."""
+    async def progress(self, member: Member, t: Language = ENGLISH) -> list[ProgressLine]:
+        """Where the member stands toward every achievement that has progress, in any order, in this language."""
         ...
 
-    async def diagnosis(self, member: Member, achievement: str, *, own: bool) -> Diagnosis | None:
+    async def diagnosis(
+        self, member: Member, achievement: str, *, own: bool, t: Language = ENGLISH
+    ) -> Diagnosis | None:
         """Why the member has an achievement, or why not; None for one that is off. `own`: as the member may read it."""
         ...
 
     async def standings(self, first_day: int, last_day: int) -> list[StandingRow]:
         """Members with a score above zero over these local days (ordinals, both included), in any order."""
+        ...
+
+    async def board(self, reading: Reading, member: Member) -> Shown:
+        """A board as it is now. Raises StillReading where it takes a while."""
+        ...
+
+    async def closed_board(self, reading: Reading, member: Member) -> Shown | None:
+        """A period of a board as it was closed; None where it is not."""
         ...
 
     async def ladder(self, member: Member) -> LadderRow:

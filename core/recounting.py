@@ -85,7 +85,7 @@ def _clear(evaluation: Evaluation, member: Member) -> None:
     outcome, plan = evaluation.outcome, evaluation.plan
     outcome.gained = {k: v for k, v in outcome.gained.items() if k[0] != member}
     outcome.amounts = {k: v for k, v in outcome.amounts.items() if k[0] != member}
-    outcome.scores |= {(member, c.id): {} for c in plan.scores}
+    outcome.scores |= {(member, c.id): {} for c in plan.order if c.kind == "score"}
     outcome.again |= {(member, name) for name in plan.wanted}
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from core.events import ASSERT, Fact, Statement, Value, resolve
+from core.bans import BY_BAN
+from core.events import ASSERT, WITHDRAW, Fact, Statement, Value, resolve
 from core.ports import Transaction
 
+NOT_COUNTED = "moderators did not count it"
+"""Reason of a withdrawal that stands although the platform shows the thing still."""
 FLAGS = frozenset({"recovered", "at_is_approximate"})
 
 
@@ -29,11 +32,29 @@ def is_recovered(s: Statement) -> bool:
 def _beside(s: Statement, said: Sequence[tuple[int, Statement]]) -> Statement | None:
     if not said:
         return s
-    fact = resolve(said)
+    fact = resolve(said) or _banned(said)
     approximate = s.facts.get("at_is_approximate") is True
     if fact is None:
-        return replace(s, at=max(w.at for _, w in said) + 1) if approximate else s
-    return None if (approximate or s.at == fact.at) and _says_the_same(s, fact) else s
+        last = max((w for _, w in said), key=lambda w: w.at)
+        if last.reason == NOT_COUNTED:
+            return None
+        return replace(s, at=last.at + 1) if approximate else s
+    if (approximate or s.at == fact.at) and _says_the_same(s, fact):
+        return None
+    return replace(s, facts={**_known(s, fact), **s.facts})
+
+
+def _known(s: Statement, fact: Fact) -> Mapping[str, Value]:
+    """What the log says beyond a statement that was found: an export knows nobody's roles, and nothing that the log has
+    of this moment may get lost by it."""
+    if s.at == fact.at:
+        return fact.facts
+    return {name: value for name, value in fact.facts.items() if name == "actor_role"}
+
+
+def _banned(said: Sequence[tuple[int, Statement]]) -> Fact | None:
+    """What the fact says although whoever did it was banned: found on the platform as ever, it is no news."""
+    return resolve([(seq, s) for seq, s in said if s.op != WITHDRAW or s.reason != BY_BAN])
 
 
 def _says_the_same(s: Statement, fact: Fact) -> bool:

@@ -6,11 +6,12 @@ The order of lines does not matter. Lines are kept as they came and read again p
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any, Protocol
 
+from core.compiling import TALLY
 from core.court import Court
 from core.criteria.matching import thing
 from core.errors import MalformedStatement
@@ -22,6 +23,9 @@ from core.members import People, join, links_in, silences
 from core.plan import CHOICE, DEAF, LIFE, LINKED, Plan
 from core.progressing import progress_lines
 from core.results import Replay, award_json
+from core.rewards import REDEEMED, balance_of
+from core.rewards import TYPES as REWARDS
+from core.rules.boards import counted_signals
 from core.timelines import deaf_spans, life_of
 
 _when = attrgetter("at", "source", "id")
@@ -57,6 +61,7 @@ class Log:
     _by_type: dict[str, array[int]] = field(default_factory=dict)
     _by_thing: dict[str, array[int]] = field(default_factory=dict)
     _choosers: set[Account] = field(default_factory=set)
+    _spenders: set[Account] = field(default_factory=set)
     _read: tuple[tuple[Account, ...], dict[str, list[Fact]]] = ((), {})
 
     def read(self, lines: Iterable[bytes]) -> None:
@@ -94,6 +99,8 @@ class Log:
             self._by_account.setdefault(account, array("q")).append(row)
         if s.type in LIFE and s.actor is not None:
             self._choosers.add(s.actor)
+        if s.type == REDEEMED and s.target is not None:
+            self._spenders.add(s.target)
         if s.type in self.plan.open:
             self._by_type.setdefault(s.type, array("q")).append(row)
         if s.type in self.plan.things:
@@ -143,6 +150,12 @@ class Log:
         found = [fact for type_ in wanted for fact in self._read[1].get(type_, ())]
         found.sort(key=_when)
         return found
+
+    def spent(self, accounts: Sequence[Account]) -> int:
+        """What rewards did to the balance of somebody with these accounts."""
+        if self._spenders.isdisjoint(accounts):
+            return 0
+        return balance_of(self.facts(accounts, REWARDS), accounts)
 
     def of_type(self, types: Iterable[str]) -> list[Fact]:
         """As core.ports.History."""
@@ -206,7 +219,7 @@ def replay(plan: Plan, log: Log, *, progress: bool = True, share: tuple[int, int
     result = Replay(ignored=[{"line": n, "reason": reason} for n, reason in sorted(log.ignored)])
     court = Court(plan, people, log, now, keep=False)
     for member in log.everybody(people)[share[0] :: share[1]]:
-        _judge(court, member, result, progress)
+        _judge(court, member, result, progress, log.spent(people.accounts(member)))
     result.sort()
     return result
 
@@ -216,10 +229,9 @@ def longest_settle(plan: Plan) -> int:
     return max((rule.settle.microseconds for rule in plan.book.achievements.values()), default=0)
 
 
-def _judge(court: Court, member: str, result: Replay, progress: bool) -> None:
+def _judge(court: Court, member: str, result: Replay, progress: bool, points: int) -> None:
     plan, judgement = court.plan, court.member(member)
     judgement.look_at_all()
-    points = 0
     held: set[str] = set()
     for wanted in plan.wanted.values():
         if wanted.shadow:
@@ -233,6 +245,10 @@ def _judge(court: Court, member: str, result: Replay, progress: bool) -> None:
         result.score[member] = score
     if points:
         result.points[member] = points
+    for signal in counted_signals(plan.book.boards):
+        _, c = plan.ranks[f"score:{TALLY}{signal}"]
+        if counted := sum(judgement.score(c).values()):
+            result.counted[f"{member} ({c.id})"] = counted
     if progress:
         result.progress += _progress(court, member, held)
 

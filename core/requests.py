@@ -7,11 +7,14 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from core.cards import Card
+from core.challenges import Change as ChallengeChange
 from core.claims import Change
 from core.events import Account, Statement, Value
 from core.forms import Form
 from core.giving import Say
+from core.rewards import Redeem, Settle
 from core.rights import Role, at_least
+from core.setups import Change as SetupChange
 
 NO_ARGUMENTS: Mapping[str, str] = {}
 
@@ -24,7 +27,7 @@ class Request:
     `arguments` by name: `member` (account), `achievement` (id or name), `kind`, `reason`, `proof`, `period`, `choice`,
     `timezone`; days as 2026-07-01: `from`, `until`, `day`.
     `role`: what the platform says this person is here (the adapter asks at every call). `groups`: of the user groups or
-    roles that `[[givers]]` names, those that this person is in, as the book writes them; asked for `grant` only.
+    roles that `[[givers]]` names, those that this person is in, as the book writes them; asked for `grant` and `help`.
     `there`: facts of the channel, as every statement from it carries them.
     """
 
@@ -46,6 +49,14 @@ class Request:
         return at_least(self.role, "moderator")
 
 
+Changes = (
+    tuple[Change, ...]
+    | tuple[Say, ...]
+    | tuple[Redeem | Settle, ...]
+    | tuple[ChallengeChange, ...]
+    | tuple[SetupChange, ...]
+)
+"""What is to be changed in one commit: all of one kind, for each kind is done in its own way."""
 SAID = "{said}"
 Deed = Literal["export", "erase", "join"]
 
@@ -73,7 +84,7 @@ class Answer:
     replace: bool = False
     notes: tuple[Card, ...] = ()
     form: Form | None = None
-    changes: tuple[Change | Say, ...] = ()
+    changes: Changes = ()
     deed: Deed | None = None
     files: tuple[File, ...] = ()
     said: Card | None = None

@@ -11,12 +11,14 @@ from core.times import write_time
 
 @dataclass(slots=True)
 class Replay:
-    """What a history gives: awards (as the contract's objects), progress, score and points by member."""
+    """What a history gives: awards (as the contract's objects), progress, score and points by member. `counted`: for
+    boards, by member and signal."""
 
     awards: list[dict[str, Any]] = field(default_factory=list)
     progress: list[dict[str, Any]] = field(default_factory=list)
     score: dict[str, int] = field(default_factory=dict)
     points: dict[str, int] = field(default_factory=dict)
+    counted: dict[str, int] = field(default_factory=dict)
     ignored: list[dict[str, Any]] = field(default_factory=list)
 
     def add(self, other: Replay) -> None:
@@ -25,6 +27,7 @@ class Replay:
         self.progress += other.progress
         self.score |= other.score
         self.points |= other.points
+        self.counted |= other.counted
         self.sort()
 
     def sort(self) -> None:

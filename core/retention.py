@@ -84,7 +84,8 @@ def needs_of(plan: Plan) -> Needs:
 def newly_needed(new: Needs, old: Needs) -> list[str]:
     """Event types and facts that another book needs and this one did not: of old history they may be gone."""
     acts = ["what members did"] if new.acts and not old.acts else []
-    return [*acts, *sorted(new.types - old.types - WHOLE), *sorted(new.facts - old.facts)]
+    roles = ["the roles that members had"] if new.roles and not old.roles else []
+    return [*acts, *roles, *sorted(new.types - old.types - WHOLE), *sorted(new.facts - old.facts)]
 
 
 def before(calendar: Calendar, now: int, keep: Duration) -> int:

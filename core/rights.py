@@ -16,23 +16,41 @@ _MEMBERS = (
     *("claim-replied", "appeal", "appeal-send", "mylink", "privacy", "erase", "erase-confirm"),
     *("erase-confirmed", "export"),
     *("link", "link-yes", "link-no", "link-email", "link-email-send", "link-forge", "unlink", "unlink-yes"),
+    *("link-gist", "link-gist-read"),
     *("kudos", "kudos-undo", "helpful", "nominate", "nominate-send"),
+    *("rewards", "rewards-redeem", "rewards-yes"),
+    *("team", "team-list", "team-join", "team-leave"),
+    *("challenge", "challenge-join", "challenge-leave", "challenge-archive"),
+    *("handback", "handback-yes"),
+)
+_CREATORS = (
+    *("challenge-new", "challenge-fill", "challenge-filled", "challenge-more", "challenge-rounded"),
+    *("challenge-draft", "challenge-start", "challenge-drop", "challenge-end", "challenge-ended", "challenge-again"),
 )
 _MODERATORS = (
     *("nominate-give", "ban", "unban", "ban-marks", "grant-confirm", "grant-decline"),
     *("people", "people-match", "people-reject"),
-    *("grant", "revoke", "validate", "confirm", "decline", "pause", "freeze"),
+    *("grant", "revoke", "validate", "confirm", "decline", "pause", "freeze", "pause-undo"),
     *("claim-approve", "claim-decline", "claim-declined", "claim-ask", "claim-asked", "claim-undo", "claim-undone"),
-    "validate-undo",
+    *("validate-undo", "duties"),
     *("claims", "claims-confirm", "claims-approve"),
-    *("fairness-fine", "fairness-look"),
+    *("fairness", "fairness-fine", "fairness-look", "fairness-drop", "fairness-dropped"),
     *("appeal-restore", "appeal-restored", "appeal-keep", "appeal-kept"),
+)
+_MANAGERS = (
+    *("audit", "rewards-waiting", "rewards-approve", "rewards-decline", "rewards-declined"),
+    *("rewards-handed", "rewards-refund", "rewards-refunded"),
+)
+_ADMINS = (
+    *("setup", "setup-fill", "setup-filled", "setup-more", "setup-timed", "setup-look", "setup-start", "setup-drop"),
 )
 NEEDED: Mapping[str, Role] = MappingProxyType(
     {
         **dict.fromkeys(_MEMBERS, "member"),
+        **dict.fromkeys(_CREATORS, "creator"),
         **dict.fromkeys(_MODERATORS, "moderator"),
-        "audit": "manager",
+        **dict.fromkeys(_MANAGERS, "manager"),
+        **dict.fromkeys(_ADMINS, "admin"),
     }
 )
 """The least role that may ask each verb."""

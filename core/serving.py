@@ -8,9 +8,13 @@ from dataclasses import dataclass, field, fields
 import orjson
 
 from core.erasure import Erased
+from core.events import Account
+from core.language import Language
+from core.languages import theirs
 from core.members import Member, People
 from core.plan import Plan
 from core.progress import Blob, Blobs, Key
+from core.touches import Touches
 
 MOST_BLOBS = 50_000
 _KIND = b'"achievement:'
@@ -85,7 +89,7 @@ class Served:
     """A community that is served: its plan, who is who, what is remembered. `by_hand`: (member, achievement) that a
     moderator touched, which are always judged from the log. `revision`: of its book in the database, None before it
     is known there. `events`: facts that changed since the start; `recounts`: how often the log was asked for them.
-    `erased`: who asked to be left out for good."""
+    `erased`: who asked to be left out for good. `touches`: whose standing changed, for boards in memory."""
 
     plan: Plan
     people: People = field(default_factory=People)
@@ -95,6 +99,11 @@ class Served:
     events: int = 0
     recounts: int = 0
     erased: Erased = field(default_factory=Erased)
+    touches: Touches = field(default_factory=Touches)
+
+    def speaking_to(self, account: Account) -> Language:
+        """How whoever has this account is spoken to, where nobody else reads it."""
+        return theirs(self.plan.book, self.people.languages, self.people.member(account))
 
     def become(self, other: Served) -> None:
         """Serve by another book from now on: everybody who holds this sees it at once."""

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from core.calendar import Calendar
 from core.criteria.axis import HOUR
 from core.criteria.criterion import Cancel, Criterion, Entry, Number
-from core.criteria.matching import Scope, View, eligible, in_scope, match, thing
+from core.criteria.matching import Scope, View, eligible, entry_of, in_scope, match, thing
 from core.criteria.tally import number_of
+from core.doubles import without_doubles
 from core.events import Fact
 from core.members import Member, People
 from core.plan import FROZEN, LEFT, PAUSED, RULE_CHANGED, ZONE, Plan
@@ -79,7 +80,7 @@ class Sieve:
         self.whole, self._named, self._counting = True, {}, {}
         self.matched = {c.key: [] for c in plan.order}
         brief, so_far, over = plan.brief, SoFar(), set[str]()
-        for fact in self.history.facts(self.people.accounts(member), None):
+        for fact in self._own(None):
             self._named.setdefault(fact.type, []).append(fact)
             if not eligible(fact, plan.scope):
                 continue
@@ -87,12 +88,12 @@ class Sieve:
             view = View(fact, self.people, plan.scope)
             for c in plan.touched(fact.type, view.get):
                 key = c.key
-                if key in over or member not in view.credited(c.credit, c.allow_self):
+                if key in over or member not in view.members(c.credits):
                     continue
-                fitting = match(c, view)
-                if fitting is not None:
-                    self.matched[key].append((fitting[1], fact))
-                    if key in brief and so_far.reached(c, fitting[1], brief[key]):
+                entry = view.plain if c.bare else entry_of(c, view)
+                if entry is not None:
+                    self.matched[key].append((entry, fact))
+                    if key in brief and so_far.reached(c, entry, brief[key]):
                         over.add(key)
 
     def _read(self, types: Iterable[str], kept: dict[str, list[Fact]]) -> list[Fact]:
@@ -102,11 +103,17 @@ class Sieve:
             missing = []
         if missing:
             self._named.update((t, []) for t in missing)
-            for fact in self.history.facts(self.people.accounts(self.member), missing):
+            for fact in self._own(missing):
                 self._named[fact.type].append(fact)
             scope = self.plan.scope
             self._counting.update((t, [f for f in self._named[t] if eligible(f, scope)]) for t in missing)
         return kept.get(wanted[0], []) if len(wanted) == 1 else [f for t in wanted for f in kept.get(t, ())]
+
+    def _own(self, types: Iterable[str] | None) -> Sequence[Fact]:
+        """Once what two accounts of the member did, and a person does once."""
+        accounts = self.people.accounts(self.member)
+        found = self.history.facts(accounts, types)
+        return found if len(accounts) == 1 else without_doubles(found, self.people, self.plan.calendar)
 
     @property
     def acts(self) -> list[Fact]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from core.batch import Batch
 from core.changes import Move
 from core.criteria.criterion import Criterion
-from core.criteria.matching import Match, View, eligible, match
+from core.criteria.matching import Match, View, eligible, entry_of, match
 from core.events import Fact
 from core.progress import is_straight
 from core.signals import SignalEvent
@@ -53,20 +53,16 @@ def _arrive(ev: Batch, fact: Fact) -> None:
         if c.own_zone:
             _by_own_zone(ev, c, None, view, fact)
             continue
-        if c.bare:
-            members = view.members(c.credits)
-            found = (members, view.plain) if members else None
-        else:
-            found = match(c, view)
-        if found is not None and c.whose != "member":
-            found = together(c, view, found)
-        if found is None:
+        members = view.members(c.credits)
+        entry = (view.plain if c.bare else entry_of(c, view)) if members else None
+        if entry is None:
             continue
-        if straight.get(c.key) or is_straight(c, plan):
-            for member in found[0]:
-                steps.append((c, member, None, found[1], fact))
+        if c.whose != "member":
+            _move(ev, c, None, together(c, view, (members, entry)), fact)
+        elif straight.get(c.key) or is_straight(c, plan):
+            steps += [(c, member, None, entry, fact) for member in members]
         else:
-            _move(ev, c, None, found, fact)
+            _move(ev, c, None, (members, entry), fact)
 
 
 def _replace(ev: Batch, before: Fact | None, after: Fact | None, w0: Marks, w1: Marks) -> None:

@@ -23,6 +23,8 @@ _LINE_MARK = re.compile(r"^[ \t]*(?:(?:>|&gt;){1,3}|#{1,3}(?=\s)|[-*•](?=\s))[
 _STRESS = re.compile(r"(?<![^\W_])[*_~|]{1,3}(?=\S)|(?<=\S)[*_~|]{1,3}(?![^\W_])")
 _QUESTION = frozenset("?？؟⁇⁈⁉❓❔")
 _JOINERS = frozenset("\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}")
+ISOLATES = ("\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}")
+"""Around what keeps its own direction inside a text that runs the other way."""
 _PICTURE = "\N{WHITE LARGE SQUARE}"  # stands for one emoji while counting: a character, but no word
 
 
@@ -79,9 +81,27 @@ def _visible(text: str) -> str:
 def clean(text: str) -> str:
     """A name or text from somewhere as one line that cannot disturb what stands around it: no line breaks, no
     control, direction or zero-width characters. Joiners stay between characters that may need them (emoji,
-    scripts that join letters)."""
-    kept = [c for i, c in enumerate(text) if c.isspace() or not _disturbs(text, i)]
-    return " ".join("".join(kept).split())
+    scripts that join letters), and isolates in pairs, which turn nothing around them."""
+    kept = [c for i, c in enumerate(text) if c.isspace() or c in ISOLATES or not _disturbs(text, i)]
+    return paired(" ".join("".join(kept).split()))
+
+
+def paired(text: str) -> str:
+    """Without the isolates that nothing closes, and the ends of none."""
+    if ISOLATES[0] not in text and ISOLATES[1] not in text:
+        return text
+    opened: list[int] = []
+    kept = list(text)
+    for i, c in enumerate(text):
+        if c == ISOLATES[0]:
+            opened.append(i)
+        elif c == ISOLATES[1] and opened:
+            opened.pop()
+        elif c == ISOLATES[1]:
+            kept[i] = ""
+    for i in opened:
+        kept[i] = ""
+    return "".join(kept)
 
 
 def _disturbs(text: str, at: int) -> bool:

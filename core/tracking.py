@@ -51,6 +51,8 @@ def _rules(plan: Plan) -> Iterator[tuple[frozenset[str], set[str], str, str | No
         yield types, _facts_of(plan, rule), hidden or rule.name, None if hidden else rule.purpose
     for name, score in plan.book.scores.items():
         yield raw_types(score.when, plan.signals), _facts_of(plan, score), score.name or name, None
+    for board in (b for b in plan.book.boards.values() if b.kind == "signal"):
+        yield raw_types((board.what,), plan.signals), _facts_of(plan, plan.book.signals[board.what]), board.name, None
 
 
 def _facts_of(plan: Plan, rule: BaseModel) -> set[str]:

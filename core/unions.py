@@ -11,6 +11,8 @@ from core.members import People, in_chat, join
 from core.plan import LINKED
 
 SOURCE = "moderator"
+LINK = "link:"
+"""How the ids of links begin."""
 REASONS = {
     "chat": "a code from one chat was typed in the other",
     "email": "a code that came by e-mail was typed",
@@ -20,7 +22,7 @@ REASONS = {
 
 
 def link_id(first: Account, second: Account) -> str:
-    return f"link:{first}+{second}"
+    return f"{LINK}{first}+{second}"
 
 
 def hindrance(people: People, one: Account, other: Account, way: Way) -> Outcome | None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from core.cards import Card, note
 from core.errors import StorageUnavailable
 from core.events import Account, Fact, Statement, resolve
+from core.language import ENGLISH, Language
 from core.ports import Person, Taken
 from core.requests import Answer, Request, Suggestion
 
@@ -69,6 +70,9 @@ class FakeDesk:
 
     async def home(self, account: Account) -> Card:
         return note(f"The badges of {account}.")
+
+    def speaking_to(self, account: Account) -> Language:
+        return ENGLISH
 
 
 class FakeNotebook:

@@ -10,12 +10,15 @@ from dotenv import dotenv_values
 
 from bot.settings import Settings, read
 from core.catalogue import KNOWN
+from core.rules.boards import BoardRule, Season
 from core.rules.conditions import Achievement, Level, ScoreRule, Signal
 from core.rules.examples import Example, Happening
 from core.rules.fairness import Fairness
 from core.rules.givers import Giver
 from core.rules.grammar import Limit, Step, Tier, Unless, Who, keys
 from core.rules.loading import load
+from core.rules.rewards import Eligible, Reward, Rewards
+from core.rules.teams import Team
 from core.rules.webhooks import Webhook
 from tests.core.rules.books import PAGES, ROOT, documented
 
@@ -40,6 +43,7 @@ def test_every_link_leads_to_a_page() -> None:
 
 def test_every_key_is_explained() -> None:
     tables = (Achievement, Fairness, Giver, Signal, ScoreRule, Level, Limit, Step, Tier, Unless, Webhook, Who)
+    tables = (*tables, BoardRule, Season, Eligible, Reward, Rewards, Team)
     named = [key for model in tables for key in keys(model)]
     assert [key for key in named if f"`{key}" not in page("rules.md")] == []
 

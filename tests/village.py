@@ -14,6 +14,7 @@ from adapters.storage.records import StoredRecords, read_engine
 from adapters.terminal.cards import render
 from core.announcements import Place
 from core.diagnosis import Diagnosis
+from core.language import Language
 from core.members import Member
 from core.records import ProgressLine
 from core.requests import Answer, Request
@@ -99,10 +100,10 @@ class Village:
         for account, name in NAMES.items():
             self.person(account, name)
 
-    async def _progress(self, member: Member) -> list[ProgressLine]:
+    async def _progress(self, member: Member, t: Language) -> list[ProgressLine]:
         return self.lines.get(member, [])
 
-    async def _diagnosis(self, member: Member, achievement: str, own: bool) -> Diagnosis | None:
+    async def _diagnosis(self, member: Member, achievement: str, own: bool, t: Language) -> Diagnosis | None:
         return self.diagnoses.get((member, achievement, own))
 
     async def close(self) -> None:

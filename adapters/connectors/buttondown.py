@@ -52,18 +52,27 @@ def normalise(incoming: Incoming) -> Normalised:
         case "subscriber.replied":
             return _replied(source, data, at, facts)
         case "subscriber.clicked":
-            return _clicked(source, data, at, facts)
+            return _clicked(source, _subscriber(data), _issue(data.maybe_text("email")), data.text("url"), at, facts)
     return left_out(kind, IGNORED)
 
 
 async def reconcile(service: Service, source: str, since: int) -> AsyncIterator[Normalised]:
-    """Who subscribed since then, newest first; the API lists no answers and no clicks. Raises Unreachable."""
+    """Who subscribed since then, and who followed links; the API does not say that it lists answers. Raises
+    Unreachable."""
+    async for one in _newest(service, since, "subscribers"):
+        yield tried("subscriber", partial(_listed, source, one))
+    async for one in _newest(service, since, "events", event_type="clicked"):
+        yield tried("event", partial(_followed, source, one))
+
+
+async def _newest(service: Service, since: int, path: str, **only: str) -> AsyncIterator[Payload]:
+    """Newest first, as far back as that."""
     for page in range(1, _MOST_PAGES):
-        found = Payload(await service.get("subscribers", ordering="-creation_date", page=str(page)))
+        found = Payload(await service.get(path, ordering="-creation_date", page=str(page), **only))
         for one in found.records("results"):
             if one.time("creation_date") < since:
                 return
-            yield tried("subscriber", partial(_listed, source, one))
+            yield one
         if not found.has("next"):
             return
 
@@ -73,9 +82,8 @@ def _subscriber(data: Payload) -> str:
     return data.text("subscriber.id" if isinstance(data.look("subscriber"), dict) else "subscriber")
 
 
-def _issue(data: Payload) -> str:
+def _issue(issue: str | None) -> str:
     """The id of the newsletter's issue; an address of somebody is none."""
-    issue = data.maybe_text("email")
     return issue if issue is not None and "@" not in issue else "any"
 
 
@@ -91,16 +99,16 @@ def _unsubscribed(source: str, who: str, at: int) -> Normalised:
 
 def _replied(source: str, data: Payload, at: int, facts: Mapping[str, object]) -> Normalised:
     """One answer to each newsletter counts: the message does not tell a second one from a repetition."""
-    who, issue = _subscriber(data), _issue(data)
+    who, issue = _subscriber(data), _issue(data.maybe_text("email"))
     said = {**facts, "newsletter": issue}
     return Normalised(
         (say(source, f"reply:{who}/{issue}", "newsletter.replied", at, actor=f"{source}/{who}", facts=said),)
     )
 
 
-def _clicked(source: str, data: Payload, at: int, facts: Mapping[str, object]) -> Normalised:
+def _clicked(source: str, who: str, issue: str, url: str, at: int, facts: Mapping[str, object]) -> Normalised:
     """Each link of a newsletter once for each subscriber. What follows `?` may name the person, and is not kept."""
-    who, issue, link = _subscriber(data), _issue(data), _bare(data.text("url"))
+    link = _bare(url)
     place = hashlib.sha256(link.encode(errors="replace")).hexdigest()[:16]
     said = {**facts, "newsletter": issue, "link": link if len(link) <= _LONGEST_LINK else None}
     return Normalised(
@@ -114,6 +122,15 @@ def _bare(link: str) -> str:
     except ValueError:  # brackets that hold no address
         return link.partition("?")[0]
     return f"{address.scheme}://{address.netloc.rpartition('@')[2]}{address.path}"
+
+
+def _followed(source: str, one: Payload) -> Normalised:
+    """A click as the API lists it, with its exact time. Buttondown's pages do not promise that it names the link."""
+    url = one.maybe_text("metadata.url")
+    if url is None:
+        return Normalised(ignored=(("event", "the API does not name the link that was followed"),))
+    who, issue = one.text("subscriber_id"), _issue(one.maybe_text("email_id"))
+    return _clicked(source, who, issue, url, one.time("creation_date"), {})
 
 
 def _listed(source: str, one: Payload) -> Normalised:

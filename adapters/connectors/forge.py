@@ -115,8 +115,14 @@ def left_out(kind: str, ignored: Mapping[str, str], unknown: str) -> Normalised:
 
 
 def proofs(text: str, account: Account, name: str) -> tuple[Proof, ...]:
-    """Codes that somebody posted to link their account, each on a line of its own: who quotes a line posts none."""
-    return tuple(Proof(account, name, code) for code in _PROOF.findall(text[:100_000])[:MOST_PROOFS])
+    """Codes that somebody posted to link their account."""
+    return tuple(Proof(account, name, code) for code in codes_in(text))
+
+
+def codes_in(text: str) -> list[str]:
+    """Those on a line of their own: who quotes a line posts none."""
+    found: list[str] = _PROOF.findall(text[:100_000])
+    return found[:MOST_PROOFS]
 
 
 def with_proofs(found: Normalised, posted: tuple[Proof, ...]) -> Normalised:

@@ -144,8 +144,8 @@ class Desk:
 
 
 async def reconcile(service: Service, source: str, since: int) -> AsyncIterator[Normalised]:
-    """Deals that were changed since then, with the history of their stage. Contacts are not asked for: their history
-    would be one request for each field. Raises Unreachable."""
+    """Deals that were changed since then, with the history of their stage. Contacts are not asked for: nothing tells
+    which of their properties the webhooks are subscribed to. Raises Unreachable."""
     desk = Desk(await _won_stages(service), await _owners(service, source))
     after: str | None = "0"
     while after is not None:

@@ -109,6 +109,20 @@ class HttpService:
         return str(url)
 
 
+async def exchange(url: str, form: Mapping[str, str], slowest: float = SLOWEST) -> Any:
+    """Posts a form without a token, and gives the decoded answer. Raises Unreachable, whose text has nothing of it."""
+    limit, headers = aiohttp.ClientTimeout(total=slowest), {"Accept": "application/json"}
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=limit, headers=headers) as http,
+            http.post(url, data=form, allow_redirects=False) as answer,
+        ):
+            _refuse_trouble(answer)
+            return _decoded(await _read(answer, LARGEST))
+    except (aiohttp.ClientError, OSError, TimeoutError, asyncio.IncompleteReadError) as error:
+        raise Unreachable(f"{urlsplit(url).netloc} does not answer ({type(error).__name__})") from None
+
+
 def _authorization(token: str) -> str:
     if " " in token:  # with a scheme of its own, as Buttondown's "Token …"
         return token

@@ -7,9 +7,7 @@ from typing import Any
 import discord
 
 from adapters.discord import forms
-from adapters.discord.answers import Answers, original
-from adapters.discord.embeds import render
-from adapters.discord.rooms import source_of
+from adapters.discord.answers import Answers
 from core.forms import OPENING
 
 _PREFIX = "plaudit"
@@ -53,7 +51,7 @@ class Actions:
         if not answer.replace:
             await self._answers.add(asked, answer)
             return
-        await asked.edit_original_response(**original(render(answer.card, source_of(asked.guild_id or 0))))
+        await self._answers.fill(asked, answer)
         await self._answers.add_notes(asked, answer)
 
 

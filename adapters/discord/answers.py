@@ -15,11 +15,15 @@ from adapters.discord import forms
 from adapters.discord.embeds import Rendered, render
 from adapters.discord.moments import made_at
 from adapters.discord.normalise import account_of, person_facts, room_facts
+from adapters.discord.pictures import picture_of
 from adapters.discord.roles import find_role
 from adapters.discord.rooms import room_of, source_of
+from core import trouble
 from core.cards import Card, note
 from core.errors import PlauditError, StorageUnavailable
 from core.events import Statement, Value
+from core.language import Language
+from core.pictures import Draw, no_picture
 from core.places import PlacesOf
 from core.ports import Desk, Inbox
 from core.requests import Answer, Request, Suggestion, naming
@@ -30,17 +34,16 @@ _PAUSE = 0.25  # seconds, doubled each time
 _SUGGESTIONS = 25
 _FORM_SECONDS = 2.2
 _CHOICE_LIMIT = 100
-_FAILED = "Something went wrong on my side; it is written down. Please try again in a minute."
-_SAID_BELOW = "Said below, for everyone."
-_NOT_SAID = "It counts, but I may not write in this channel. A server admin can let me."
-_NOT_STORED = "I could not write that down just now. Please try again in a minute."
 
 
 class Answers:
     """Turns interactions into requests, asks the desk, shows what it says."""
 
-    def __init__(self, inbox: Inbox, desk: Desk, places: PlacesOf, log: FilteringBoundLogger) -> None:
+    def __init__(
+        self, inbox: Inbox, desk: Desk, places: PlacesOf, log: FilteringBoundLogger, draw: Draw = no_picture
+    ) -> None:
         self._inbox = inbox
+        self._draw = draw
         self._desk = desk
         self._places = places
         self._log = log
@@ -56,7 +59,7 @@ class Answers:
             at=made_at(asked.id),
             arguments=arguments,
             role=self._role(asked),
-            groups=self._groups(asked) if verb == "grant" else frozenset(),
+            groups=self._groups(asked) if verb in ("grant", "help") else frozenset(),
             channel=str(asked.channel_id) if asked.channel_id else None,
             locale=asked.locale.value,
             there=room_facts(room) if (room := room_of(asked.channel)) is not None else {},
@@ -76,7 +79,7 @@ class Answers:
             async with asyncio.timeout(_FORM_SECONDS):
                 answer = await self.ask(asked, verb, arguments)
         except TimeoutError:
-            answer = Answer(note(_NOT_STORED, tone="error"))
+            answer = Answer(trouble.not_stored(self._speaking_to(asked)))
         if answer.form is None:
             await asked.response.defer(ephemeral=True, thinking=True)
             await self.show(asked, answer)
@@ -91,12 +94,15 @@ class Answers:
                 await self._write_down(_used(asked, request))
             return await self._desk.answer(request)
         except StorageUnavailable:
-            return Answer(note(_NOT_STORED, tone="error"))
+            return Answer(trouble.not_stored(self._speaking_to(asked)))
         except PlauditError as error:
             return Answer(note(str(error), tone="error"))
         except Exception:  # noqa: BLE001 -- the platform's error hook: a word to the person, the trace to the log
             self._log.exception("discord: a command failed", verb=verb)
-            return Answer(note(_FAILED, tone="error"))
+            return Answer(trouble.failed(self._speaking_to(asked)))
+
+    def _speaking_to(self, asked: discord.Interaction) -> Language:
+        return self._desk.speaking_to(account_of(source_of(asked.guild_id or 0), asked.user.id))
 
     async def suggest(self, asked: discord.Interaction, verb: str, argument: str, typed: str) -> list[Suggestion]:
         """What to offer while somebody types; nothing where that fails, for it cannot be deferred."""
@@ -112,14 +118,24 @@ class Answers:
         """Fills the deferred private answer. A public one is said in the channel instead; notes follow privately."""
         if answer.said is not None:
             answer = replace(answer, card=naming(answer.card, await self._say(asked, answer.said)))
-        shown = self._render(asked, answer)
         if answer.private:
-            await asked.edit_original_response(**original(shown))
+            await self.fill(asked, answer)
         else:
+            shown = self._render(asked, answer)
             # The first follow-up would fill the deferred private answer, so that one gets its word first.
-            await asked.edit_original_response(content=_SAID_BELOW)
+            await asked.edit_original_response(content=trouble.said_below(self._speaking_to(asked)))
             await asked.followup.send(**follow_up(shown))
         await self.add_notes(asked, answer)
+
+    async def fill(self, asked: discord.Interaction, answer: Answer) -> None:
+        """The answer in place of what stands there: its words at once, then its picture, if there is one."""
+        await asked.edit_original_response(**original(self._render(asked, answer)), attachments=[])
+        if (file := await picture_of(answer.card, self._draw)) is None:
+            return
+        try:
+            await asked.edit_original_response(attachments=[file])
+        except discord.HTTPException as error:
+            self._log.warning("discord: a picture was left out", reason=str(error))
 
     async def _say(self, asked: discord.Interaction, card: Card) -> str:
         """For everybody in the channel; its id, or "" where it could not be said."""
@@ -129,7 +145,8 @@ class Answers:
                 return str((await asked.channel.send(**follow_up(shown))).id)
         except discord.HTTPException as error:
             self._log.warning("discord: not said in the channel", reason=str(error))
-        await asked.followup.send(_NOT_SAID, ephemeral=True)
+        told = render(trouble.not_said(self._speaking_to(asked), "discord"), source_of(asked.guild_id or 0))
+        await asked.followup.send(told.content or "", ephemeral=True)
         return ""
 
     async def add(self, asked: discord.Interaction, answer: Answer) -> None:

@@ -1,4 +1,4 @@
-"""Thanks, and bans: what people type after a slash."""
+"""Thanks, bans, and what looks unlike the rest: what people type after a slash."""
 
 from __future__ import annotations
 
@@ -31,6 +31,19 @@ def kudos(reply: Reply) -> app_commands.Command[Any, Any, Any]:
     return thank
 
 
+def rewards(reply: Reply) -> app_commands.Command[Any, Any, Any]:
+    """What people can have for their points."""
+
+    @app_commands.command(name="rewards", description="What you can have for your points")
+    @app_commands.describe(show="What you had before, and where your points came from")
+    @app_commands.choices(show=[app_commands.Choice(name="history", value="history")])
+    async def points(asked: discord.Interaction, show: str | None = None) -> None:
+        await reply(asked, "rewards", choice=show)
+
+    points.allowed_contexts = _GUILD_ONLY
+    return points
+
+
 def add_to(group: app_commands.Group, reply: Reply) -> None:
     """The others, below /plaudit."""
 
@@ -48,6 +61,10 @@ def add_to(group: app_commands.Group, reply: Reply) -> None:
     @app_commands.describe(member="Whom")
     async def unban(asked: discord.Interaction, member: discord.User) -> None:
         await reply(asked, "unban", member=_account(asked, member))
+
+    @group.command(name="fairness", description="For moderators: marks that look unlike the rest of the community")
+    async def fairness(asked: discord.Interaction) -> None:
+        await reply(asked, "fairness")
 
 
 def _account(asked: discord.Interaction, member: discord.User) -> str:

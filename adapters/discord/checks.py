@@ -52,7 +52,7 @@ def guild_faults(guild: discord.Guild, places: Places) -> list[str]:
     wanted = dict.fromkeys(places.role(name) for name in places.given_roles)
     faults += [fault for name in wanted if (fault := role_fault(guild, name)) is not None]
     named = [*((f"{name}s", role) for name, role in places.rights.items()), *(("givers", r) for r in places.givers)]
-    for what, role in (*named, ("staff", places.staff)):
+    for what, role in (*named, *(("a team", r) for r in places.teams), ("staff", places.staff)):
         if role is not None and find_role(guild, role) is None:
             faults.append(
                 f"Discord server {guild.name!r}: there is no role {role!r} for {what}. Create it, or name another"

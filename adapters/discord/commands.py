@@ -10,21 +10,21 @@ import discord
 from discord import app_commands
 from structlog.typing import FilteringBoundLogger
 
-from adapters.discord import by_hand, menus
+from adapters.discord import by_hand, challenges, menus, more, teams
 from adapters.discord.answers import Answers
+from adapters.discord.localisations import Localisations
 from adapters.discord.normalise import account_of
 from adapters.discord.rooms import source_of
+from core.languages import LANGUAGES
 from core.ports import Notebook
 
-_PERIODS = [
-    app_commands.Choice(name="this week", value="week"),
-    app_commands.Choice(name="this month", value="month"),
-    app_commands.Choice(name="all time", value="all"),
-]
 _WAYS = [app_commands.Choice(name="e-mail", value="email"), app_commands.Choice(name="GitHub or GitLab", value="forge")]
+_LANGUAGES = [app_commands.Choice(name=name, value=code) for code, name in LANGUAGES.items()]
 _GUILD_ONLY = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
 _REASON, _PROOF = "Why, for the record", "A link, if any"
 _NOTE = "What the person reads; without it the reason"
+_FIRST = "First day, as 2026-07-01; without days those that were said, to be taken back"
+_DAY = "As 2026-07-01; without a day those that were said, to be taken back"
 Choices = list[app_commands.Choice[str]]
 
 
@@ -40,7 +40,10 @@ class Commands:
         tree.add_command(self._achievements())
         tree.add_command(self._leaderboard())
         tree.add_command(self._claim())
+        tree.add_command(challenges.command(self._answers, self._reply, self._suggest("challenge", "challenge")))
         tree.add_command(by_hand.kudos(self._reply))
+        tree.add_command(by_hand.rewards(self._reply))
+        tree.add_command(teams.command(self._reply, self._suggest("team", "team")))
         tree.add_command(self._plaudit())
         menus.add_to(tree, self._answers)
 
@@ -61,10 +64,11 @@ class Commands:
 
     def _leaderboard(self) -> app_commands.Command[Any, Any, Any]:
         @app_commands.command(name="leaderboard", description="Who helped most, and where you stand")
-        @app_commands.describe(period="Which time it covers")
-        @app_commands.choices(period=_PERIODS)
-        async def leaderboard(asked: discord.Interaction, period: str | None = None) -> None:
-            await self._reply(asked, "leaderboard", period=period)
+        @app_commands.describe(board="Which one, where there are several", period="Which time it covers")
+        @app_commands.autocomplete(board=self._suggest("leaderboard", "board"))
+        @app_commands.autocomplete(period=self._suggest("leaderboard", "period"))
+        async def leaderboard(asked: discord.Interaction, board: str | None = None, period: str | None = None) -> None:
+            await self._reply(asked, "leaderboard", board=board, period=period)
 
         leaderboard.allowed_contexts = _GUILD_ONLY
         return leaderboard
@@ -97,6 +101,7 @@ class Commands:
         ):
             add(group)
         by_hand.add_to(group, self._reply)
+        more.add_to(group, self._reply, self._suggest("handback", "achievement"))
         return group
 
     def _add_questions(self, group: app_commands.Group) -> None:
@@ -113,10 +118,13 @@ class Commands:
             await self._reply(asked, "why-not", achievement=achievement, member=_account(asked, member))
 
         @group.command(name="settings", description="What is announced about you, and who sees it")
-        @app_commands.describe(timezone="Where you live, as Europe/Lisbon")
+        @app_commands.describe(timezone="Where you live, as Europe/Lisbon", language="What is said to you alone")
         @app_commands.autocomplete(timezone=self._suggest("settings", "timezone"))
-        async def settings(asked: discord.Interaction, timezone: str | None = None) -> None:
-            await self._reply(asked, "settings", timezone=timezone)
+        @app_commands.choices(language=_LANGUAGES)
+        async def settings(
+            asked: discord.Interaction, timezone: str | None = None, language: str | None = None
+        ) -> None:
+            await self._reply(asked, "settings", timezone=timezone, language=language)
 
         @group.command(name="privacy", description="What is kept about you and why, and how to be left out")
         async def privacy(asked: discord.Interaction) -> None:
@@ -226,19 +234,23 @@ class Commands:
 
     def _add_streaks(self, group: app_commands.Group) -> None:
         @group.command(name="pause", description="For moderators: days that break no streak, as on a holiday")
-        @app_commands.describe(member="Whose streaks", first="First day, as 2026-07-01", until="Last day", reason="Why")
+        @app_commands.describe(member="Whose streaks", first=_FIRST, until="Last day", reason="Why")
         @app_commands.rename(first="from")
         async def pause(
-            asked: discord.Interaction, member: discord.User, first: str, until: str, reason: str | None = None
+            asked: discord.Interaction,
+            member: discord.User,
+            first: str | None = None,
+            until: str | None = None,
+            reason: str | None = None,
         ) -> None:
             days = {"from": first, "until": until}
             await self._reply(asked, "pause", member=_account(asked, member), **days, reason=reason)
 
         @group.command(name="freeze", description="For moderators: one day that breaks no streak")
-        @app_commands.describe(member="Whose streak", day="As 2026-07-01", achievement="Only this one; else all")
+        @app_commands.describe(member="Whose streak", day=_DAY, achievement="Only this one; else all")
         @app_commands.autocomplete(achievement=self._suggest("freeze", "achievement"))
         async def freeze(
-            asked: discord.Interaction, member: discord.User, day: str, achievement: str | None = None
+            asked: discord.Interaction, member: discord.User, day: str | None = None, achievement: str | None = None
         ) -> None:
             await self._reply(asked, "freeze", member=_account(asked, member), day=day, achievement=achievement)
 
@@ -254,9 +266,10 @@ def _account(asked: discord.Interaction, member: discord.User | discord.Member |
     return account_of(source_of(asked.guild_id or 0), member.id) if member is not None else None
 
 
-def definition_hash(tree: app_commands.CommandTree[Any]) -> str:
-    """Changes when anything people see of the commands changes."""
-    definitions = [command.to_dict(tree) for command in tree.get_commands()]
+async def definition_hash(tree: app_commands.CommandTree[Any]) -> str:
+    """Changes when anything people see of the commands changes, in any language."""
+    translator = Localisations()
+    definitions = [await command.get_translated_payload(tree, translator) for command in tree.get_commands()]
     return hashlib.sha256(json.dumps(definitions, sort_keys=True).encode()).hexdigest()
 
 
@@ -265,9 +278,10 @@ async def sync(
 ) -> None:
     """Registers the commands, if they changed. Once for all servers: one request covers those that come later too,
     and Discord takes only 200 new commands a day per server."""
-    key, wanted = f"discord:commands:{application}", definition_hash(tree)
+    key, wanted = f"discord:commands:{application}", await definition_hash(tree)
     if await notebook.read(key) == wanted:
         return
+    await tree.set_translator(Localisations())
     await tree.sync()
     await notebook.write({key: wanted})
     log.info("discord: commands registered")

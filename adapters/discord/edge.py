@@ -23,14 +23,15 @@ from adapters.discord.messenger import DiscordMessenger
 from adapters.discord.normalise import withdrawal
 from adapters.discord.recall import DiscordRecall
 from adapters.discord.rooms import source_of
-from adapters.discord.roster import PresentIn, Roster, changed, leaver, person_of
+from adapters.discord.roster import PresentIn, Remember, Roster, changed, leaver, person_of
 from adapters.discord.settings import DiscordSettings
 from adapters.discord.threads import Roots
 from adapters.discord.trouble import PASSING
 from core.errors import ConfigurationError, RetryLater, StorageUnavailable
 from core.events import membership_id
+from core.pictures import Draw, no_picture
 from core.places import PlacesOf
-from core.ports import Clock, Desk, Inbox, Messenger, Notebook, Recall
+from core.ports import Clock, Desk, Inbox, Notebook, Recall
 
 _CATCH_UP_PAUSE = 5.0  # seconds
 _DRAIN = 5.0  # seconds that a stop waits for the database
@@ -40,7 +41,8 @@ class DiscordEdge:
     """`places` gives what a server's book says is where, whenever asked. `identify_delay` (seconds) hurries local
     stand-ins; Discord itself wants the library's five. `reactions_on` (source, message fact id) gives the ids of the
     live reactions on a message from the log: needed when a moderator wipes reactions older than this process.
-    `present_in` (source) gives those whom the core believes to be there: who left meanwhile is found by it."""
+    `present_in` (source) gives those whom the core believes to be there: who left meanwhile is found by it. `remember`
+    takes since when people are there who came before the bot."""
 
     def __init__(
         self,
@@ -55,6 +57,8 @@ class DiscordEdge:
         identify_delay: float | None = None,
         reactions_on: ReactionsOn | None = None,
         present_in: PresentIn | None = None,
+        remember: Remember | None = None,
+        draw: Draw = no_picture,
     ) -> None:
         self._settings = settings
         self._notebook = notebook
@@ -65,8 +69,8 @@ class DiscordEdge:
         self._reactions_on = reactions_on
         self._cursors = Cursors(notebook)
         self._intake = Intake(inbox, self._cursors, log)
-        self._roster = Roster(inbox, present_in)
-        self._answers = Answers(inbox, desk, places, log)
+        self._roster = Roster(inbox, notebook, present_in, remember)
+        self._answers = Answers(inbox, desk, places, log, draw)
         self._starts = Starts(notebook, clock)
         self._client: PlauditClient | None = None
         self._history: History | None = None
@@ -74,7 +78,7 @@ class DiscordEdge:
         self._loaded: set[int] = set()
         self._stopping = asyncio.Event()
         self._told: set[str] = set()
-        self.messenger: Messenger = DiscordMessenger(lambda: self._client, clock)
+        self.messenger = DiscordMessenger(lambda: self._client, clock, draw)
         self.recall: Recall = DiscordRecall(self._read, self._where, self._roots, lambda: places("").reads_text)
 
     # -- for the rest of the bot --------------------------------------------------------------------------
@@ -230,7 +234,8 @@ class DiscordEdge:
         self._loaded.add(guild.id)
         if not guild.chunked:
             await guild.chunk()
-        if not await self._roster.meet([person_of(member) for member in guild.members]):
+        met = await self._roster.meet([person_of(member) for member in guild.members])
+        if not (await self._roster.look_back(guild) and met):
             self._log.warning("discord: people not remembered yet", server=guild.name)
         await self._see_off(guild)
         for fault in self._guild_faults(guild):

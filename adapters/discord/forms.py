@@ -26,7 +26,10 @@ def modal(form: Form) -> discord.ui.Modal:
 
 def _component(field: Field) -> discord.ui.Select[Any] | discord.ui.TextInput[Any]:
     if field.kind == "choice":
-        options = [discord.SelectOption(label=clean(o.label)[:_OPTION] or "…", value=o.value) for o in field.options]
+        options = [
+            discord.SelectOption(label=clean(o.label)[:_OPTION] or "…", value=o.value, default=o.value == field.value)
+            for o in field.options
+        ]
         return discord.ui.Select(custom_id=field.name, options=options, required=field.required)
     is_day = field.kind == "day"
     return discord.ui.TextInput(
@@ -35,7 +38,7 @@ def _component(field: Field) -> discord.ui.Select[Any] | discord.ui.TextInput[An
         required=field.required,
         max_length=field.most,
         placeholder=None if is_day else field.hint[:_HINT] or None,
-        default=field.hint if is_day and field.hint else None,
+        default=(field.hint if is_day else field.value) or None,
     )
 
 

@@ -7,18 +7,20 @@ import unicodedata
 from urllib.parse import quote, urlsplit
 
 from core.cards import Channel, Line, Link, Mention, Span, Text, Time
+from core.texts import ISOLATES, paired
 
 _FORMATTING = re.compile(r"([\\*_~`|<>\[\]()])")
 _AT_START = re.compile(r"^(\s*)([#+\-]|\d+(?=\.))")
 _ADDRESS = re.compile(r"(?i)\b(https?|discord|mailto|tel|steam):")
-_KEPT_FORMATS = "\u200c\u200d"  # joiners: Persian needs one, many emoji the other
+_KEPT_FORMATS = "\u200c\u200d" + "".join(ISOLATES)  # joiners: Persian needs one, many emoji the other
 _TIME_STYLES = {"date": "D", "datetime": "f"}
 
 
 def clean(text: str) -> str:
     """The visible characters of `text` in one line: no controls, direction overrides or zero-width tricks."""
     flat = "".join(" " if c.isspace() else c for c in text)
-    return "".join(c for c in flat if c in _KEPT_FORMATS or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co"))
+    hidden = ("Cc", "Cf", "Cs", "Co")
+    return paired("".join(c for c in flat if c in _KEPT_FORMATS or unicodedata.category(c) not in hidden))
 
 
 def escape(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What the menu of a message offers."""
+"""What the menus of a message and of a person offer."""
 
 from __future__ import annotations
 
@@ -24,7 +24,12 @@ def add_to(tree: app_commands.CommandTree[Any], answers: Answers) -> None:
     async def nominate(asked: discord.Interaction, message: discord.Message) -> None:
         await answers.open(asked, "nominate", _chosen(message))
 
-    for name, callback in (("Mark as helpful", helpful), ("Nominate", nominate)):
+    async def profile(asked: discord.Interaction, member: discord.User) -> None:
+        await asked.response.defer(ephemeral=True, thinking=True)
+        account = account_of(source_of(asked.guild_id or 0), member.id)
+        await answers.show(asked, await answers.ask(asked, "achievements", {"member": account}))
+
+    for name, callback in (("Profile", profile), ("Mark as helpful", helpful), ("Nominate", nominate)):
         menu = app_commands.ContextMenu(name=name, callback=callback)
         menu.allowed_contexts = _GUILD_ONLY
         tree.add_command(menu)

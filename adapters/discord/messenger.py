@@ -12,10 +12,12 @@ import discord
 from adapters.discord.embeds import Rendered, render
 from adapters.discord.emoji import character
 from adapters.discord.moments import made_at
-from adapters.discord.roles import RoleKeeper
+from adapters.discord.pictures import picture_of, takes_files
+from adapters.discord.roles import RoleKeeper, find_role
 from adapters.discord.rooms import find_channel
 from core.errors import Ambiguous, RetryLater, Undeliverable
 from core.events import Account
+from core.pictures import Draw, no_picture
 from core.ports import Clock, Delivery, Destination, Held, Receipt
 
 _PAUSE = 5.0  # seconds, where Discord does not say how long
@@ -32,9 +34,10 @@ _LINE_BROKE = (aiohttp.ClientError, OSError, TimeoutError)
 class DiscordMessenger:
     """core.ports.Messenger. `client` gives the one that is running, None while there is none."""
 
-    def __init__(self, client: Callable[[], discord.Client | None], clock: Clock) -> None:
+    def __init__(self, client: Callable[[], discord.Client | None], clock: Clock, draw: Draw = no_picture) -> None:
         self._client = client
         self._clock = clock
+        self._draw = draw
         self._keeper = RoleKeeper()
         self._closed: dict[tuple[int, str], int] = {}  # what is closed, until when it is left alone
 
@@ -50,10 +53,10 @@ class DiscordMessenger:
             await self._knock(channel, "reaction", lambda: _react(guild, channel, delivery.to))
             return Receipt(delivery.to.message)
         if delivery.to.kind == "edit":
-            await self._knock(channel, "post", lambda: _edit(guild, channel, delivery))
+            await self._knock(channel, "post", lambda: _edit(guild, channel, delivery, self._draw))
             return Receipt(delivery.to.message)
         started = self._clock()
-        message = await self._knock(channel, "post", lambda: _post(guild, channel, delivery))
+        message = await self._knock(channel, "post", lambda: _post(guild, channel, delivery, self._draw))
         is_old = delivery.again and made_at(message.id) + _SECOND < started
         return Receipt(str(message.id), repeated=is_old)
 
@@ -65,6 +68,11 @@ class DiscordMessenger:
             await _translated(lambda: self._keeper.set_roles(guild, int(user), wanted, managed))
         except discord.Forbidden as error:
             raise Undeliverable(_REFUSED) from error
+
+    def finds(self, source: str, ref: str, channel: bool) -> bool:
+        """Whether the server has a channel, else a role, of this name or id. Raises RetryLater before it is loaded."""
+        _, guild = self._guild(source)
+        return (find_channel(guild, ref) if channel else find_role(guild, ref)) is not None
 
     def _guild(self, source: str) -> tuple[discord.Client, discord.Guild]:
         client, number = self._client(), source.removeprefix("discord:")
@@ -128,12 +136,22 @@ def _channel(client: discord.Client, guild: discord.Guild, to: Destination) -> d
     )
 
 
-async def _post(guild: discord.Guild, channel: discord.abc.Messageable, delivery: Delivery) -> discord.Message:
+async def _post(
+    guild: discord.Guild, channel: discord.abc.Messageable, delivery: Delivery, draw: Draw = no_picture
+) -> discord.Message:
     """The nonce is the delivery: within some minutes Discord answers a repeated one with the first message."""
     emojis = {emoji.name: str(emoji) for emoji in guild.emojis}
     shown = render(delivery.card, delivery.to.source, emojis)
-    options = _options(shown) | _reference(channel, delivery.to)
-    return await channel.send(nonce=nonce_of(delivery.id), **options)
+    options = _options(shown) | _reference(channel, delivery.to) | {"nonce": nonce_of(delivery.id)}
+    file = await picture_of(delivery.card, draw) if takes_files(channel, guild) else None
+    if file is None:
+        return await channel.send(**options)
+    try:
+        return await channel.send(file=file, **options)
+    except discord.HTTPException as refused:
+        if refused.status == 429 or refused.status >= 500:
+            raise
+        return await channel.send(**options)  # it may be the file that Discord does not take
 
 
 async def _tell(client: discord.Client, guild: discord.Guild, delivery: Delivery) -> Receipt:
@@ -149,16 +167,21 @@ async def _tell(client: discord.Client, guild: discord.Guild, delivery: Delivery
     return Receipt(str(message.id))
 
 
-async def _edit(guild: discord.Guild, channel: discord.abc.Messageable, delivery: Delivery) -> None:
-    """A message of ours as it is to be now: everything of it, so that no button stays behind."""
+async def _edit(guild: discord.Guild, channel: discord.abc.Messageable, delivery: Delivery, draw: Draw) -> None:
+    """A message of ours as it is to be now: everything of it, so that no button and no picture stays behind."""
     number = _number(delivery.to.message)
     if number is None:
         raise Undeliverable("The message that is to be changed is not named.")
     emojis = {emoji.name: str(emoji) for emoji in guild.emojis}
     shown = render(delivery.card, delivery.to.source, emojis)
     partial: discord.PartialMessage = channel.get_partial_message(number)  # type: ignore[attr-defined]  # every place we find has it
+    file = await picture_of(delivery.card, draw) if takes_files(channel, guild) else None
     await partial.edit(
-        content=shown.content, embed=shown.embed, view=shown.view(), allowed_mentions=shown.allowed_mentions
+        content=shown.content,
+        embed=shown.embed,
+        view=shown.view(),
+        allowed_mentions=shown.allowed_mentions,
+        attachments=[file] if file is not None else [],
     )
 
 

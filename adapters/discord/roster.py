@@ -7,14 +7,17 @@ from dataclasses import replace
 
 import discord
 
-from adapters.discord.normalise import account_of
+from adapters.discord.normalise import account_of, join_statement
 from adapters.discord.rooms import source_of
 from core.errors import StorageUnavailable
-from core.ports import Inbox, Person
+from core.events import Statement
+from core.ports import Inbox, Notebook, Person
 
 _AT_ONCE = 500
 PresentIn = Callable[[str], Awaitable[Sequence[Person]]]
 """Whom the core believes to be in a server (`discord:987`)."""
+Remember = Callable[[Sequence[Statement]], Awaitable[object]]
+"""Takes what happened before anybody listened: it counts, and is no news."""
 
 
 def person_of(member: discord.Member, *, present: bool = True) -> Person:
@@ -32,9 +35,27 @@ def leaver(source: str, user: discord.User | discord.Member) -> Person:
 class Roster:
     """Hands people on to the core. What could not be stored is told again when the server is next opened."""
 
-    def __init__(self, inbox: Inbox, present_in: PresentIn | None = None) -> None:
+    def __init__(
+        self, inbox: Inbox, notebook: Notebook, present_in: PresentIn | None = None, remember: Remember | None = None
+    ) -> None:
         self._inbox = inbox
+        self._notebook = notebook
         self._present_in = present_in
+        self._remember = remember
+
+    async def look_back(self, guild: discord.Guild) -> bool:
+        """Once for each server: since when everybody is there who came before the bot. Whether it is stored."""
+        key = f"discord:members:{guild.id}"
+        try:
+            if self._remember is None or not guild.chunked or await self._notebook.read(key) is not None:
+                return True
+            joined = [said for member in guild.members if (said := join_statement(member, missed=True)) is not None]
+            for start in range(0, len(joined), _AT_ONCE):
+                await self._remember(joined[start : start + _AT_ONCE])
+            await self._notebook.write({key: str(len(joined))})
+        except StorageUnavailable:
+            return False
+        return True
 
     async def part(self, guild: discord.Guild) -> list[str]:
         """Ids of those who left while nobody listened: remembered as gone from now on."""

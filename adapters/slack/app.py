@@ -12,11 +12,13 @@ from adapters.slack.history import SlackHistory
 from adapters.slack.intake import Intake
 from adapters.slack.listeners import Listeners, build
 from adapters.slack.messenger import SlackMessenger
+from adapters.slack.pictures import Pictures
 from adapters.slack.replies import Replies
 from adapters.slack.roster import Roster
 from adapters.slack.settings import SlackSettings
 from adapters.slack.times import SECOND
 from adapters.slack.web import TROUBLE, refusal
+from core.pictures import Draw, no_picture
 from core.places import PlacesOf
 from core.ports import Clock, Desk, Inbox, Messenger, Notebook, Recall
 
@@ -35,6 +37,7 @@ class SlackEdge:
         clock: Clock,
         log: FilteringBoundLogger,
         patience: Patience | None = None,
+        draw: Draw = no_picture,
     ) -> None:
         self._settings = settings
         self._places = places
@@ -45,11 +48,11 @@ class SlackEdge:
         self.roster = Roster(self._reader, inbox, log)
         history = SlackHistory(self._reader, self.roster)
         self.recall: Recall = history
-        self.messenger: Messenger = SlackMessenger(posts, self.roster, history, clock, log)
+        self.messenger: Messenger = SlackMessenger(posts, self.roster, history, clock, log, draw=draw)
         self._chores = Chores(log)
         self._catch_up = CatchUp(history, self.roster, inbox, notebook, clock, log)
         intake = Intake(inbox, self.roster, history, self._catch_up, self._reader, self._chores, clock, log)
-        replies = Replies(settings, desk, self.roster, places, posts, log)
+        replies = Replies(settings, desk, self.roster, places, posts, log, Pictures(posts, draw, log))
         listeners = Listeners(replies, self.roster, desk, posts, clock, log)
         app = build(settings, intake, listeners, log)
         self._connection = Connection(settings, app, patience or Patience(), self._alive, log)
@@ -100,6 +103,7 @@ class SlackEdge:
     async def _alive(self, gone: float) -> None:
         """The connection is well, after `gone` seconds without."""
         if gone * SECOND > DEAF:
+            self._chores.start(self._load())
             self._chores.start(self._catch_up.run(self._clock() - int(gone * SECOND)))
         await self._catch_up.heard()
 

@@ -27,6 +27,14 @@ def render(card: Card, source: str) -> tuple[str, list[Json]]:
     return text(card), _blocks(card, source, MESSAGE_BLOCKS)
 
 
+def with_picture(blocks: list[Json], picture: Json | None) -> list[Json]:
+    """The blocks with an image between what is said and the buttons, if there is room for it."""
+    if picture is None or len(blocks) >= MESSAGE_BLOCKS:
+        return blocks
+    at = next((i for i, block in enumerate(blocks) if block["type"] == "actions"), len(blocks))
+    return [*blocks[:at], picture, *blocks[at:]]
+
+
 def home(card: Card, source: str) -> Json:
     """The card as a Home tab."""
     return {"type": "home", "blocks": _blocks(card, source, VIEW_BLOCKS)}

@@ -8,6 +8,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from adapters.slack.doors import is_channel
+from adapters.slack.doors import missing as missing_channel
 from adapters.slack.manifest import SCOPES
 from adapters.slack.roster import Roster
 from adapters.slack.settings import SlackSettings
@@ -21,6 +23,7 @@ OPTIONAL = {
     "files:write": "it cannot hand people the file with their data",
     "groups:history": "it does not see private channels",
     "groups:read": "it does not see private channels",
+    "groups:write": "it cannot open private channels with a badge",
     "im:history": "it cannot see whether a direct message arrived",
     "im:write": "it cannot send direct messages to those who ask for them",
     "reactions:write": "it cannot answer with a reaction",
@@ -135,9 +138,16 @@ def _channel(roster: Roster, ref: str, where: str) -> list[str]:
 
 
 async def groups(client: AsyncWebClient, roster: Roster, places: Places) -> list[str]:
-    """Warnings about user groups: whether they can be read and changed, and whether those of the book are there."""
-    given = [places.role(name) for name in places.given_roles]
-    named = [r for r in (*places.rights.values(), *places.givers, places.staff) if r]
+    """Warnings about user groups and the channels that badges open: whether they can be read and changed, and whether
+    those of the book are there."""
+    opened = [name for name in map(places.role, places.given_roles) if is_channel(name)]
+    shut = [name for name in opened if not ((place := roster.find_place(name)) and place.is_member)]
+    return [*(missing_channel(name) for name in shut), *await _groups(client, roster, places)]
+
+
+async def _groups(client: AsyncWebClient, roster: Roster, places: Places) -> list[str]:
+    given = [name for name in map(places.role, places.given_roles) if not is_channel(name)]
+    named = [r for r in (*places.rights.values(), *places.givers, *places.teams, places.staff) if r]
     if not given and not named:
         return []
     try:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from adapters.slack.typed import plain, unescape
+from core.challenge_choices import asks
 from core.events import Account
 from core.rights import may
 
@@ -22,23 +24,26 @@ class Command:
 
 COMMANDS = (
     Command("/achievements", "achievements", "What you have earned and what comes next", "[@member]"),
-    Command("/leaderboard", "leaderboard", "Who has done a lot for this community", "[week|month|all]"),
+    Command("/leaderboard", "leaderboard", "Who has done a lot for this community", "[board] [week|month|all|last …]"),
     Command("/kudos", "kudos", "Thank somebody, in front of everybody here", "@member for …"),
+    Command("/rewards", "rewards", "What you can have for your points", "[history]"),
+    Command("/team", "team", "Your team, which there are, and joining one", "[join TEAM|leave|list|@member]"),
+    Command("/challenge", "challenge", "Challenges: join, see where they stand, make one", "[NAME|new|archive]"),
     Command("/claim", "claim", "Say what you did elsewhere, or use a code", "[code]"),
     Command(
         "/plaudit",
         None,
         "Why a badge was given, your settings, and more",
         "[why|why-not|settings|privacy|export|erase|"
-        "grant|revoke|validate|confirm|decline|claims|audit|pause|freeze|ban|unban|"
-        "kudos|mylink|link|unlink|people|help] …",
+        "grant|revoke|validate|confirm|decline|claims|fairness|audit|pause|freeze|ban|unban|"
+        "kudos|rewards|mylink|link|unlink|people|duties|handback|setup|help] …",
     ),
 )
 
 
 def asks_a_right(verb: str, arguments: Mapping[str, str]) -> bool:
     """Whether it is not for everybody."""
-    return not may("member", verb) or (verb == "why-not" and "member" in arguments)
+    return not may("member", verb) or (verb in _ABOUT_OTHERS and "member" in arguments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,7 @@ class Asked:
     arguments: Mapping[str, str] = field(default_factory=dict)
 
 
+_ABOUT_OTHERS = frozenset({"why-not", "team", "team-join", "team-leave"})
 _BY_NAME = {c.name: c for c in COMMANDS}
 _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
 _PERSON_LAST = re.compile(r"(?<!\S)(?:<@[^>]+>|@\S+)$")
@@ -56,10 +62,8 @@ _PERSON_FIRST = re.compile(r"(?:<@[^>]+>|@\S+)(?!\S)")
 # A link that stands alone; one inside other text belongs to the reason.
 _LINK = re.compile(r"(?<!\S)(?:<(https?://[^|>\s]+)(?:\|[^>]*)?>|(https?://[^\s<>]+))(?!\S)")
 _NOTE = " | "  # what comes before it is for the record, what comes after it for the person
-_MARKED = re.compile(r"<([@#!])([^>|]+)(?:\|([^>]*))?>")
-_LINKED = re.compile(r"<([^>|]+)(?:\|[^>]*)?>")
 _PRIVATE = frozenset({"link", "unlink"})
-_SETTINGS = {"announce", "boards", "tracking", "timezone"}
+_SETTINGS = {"announce", "boards", "digest", "newsletter", "tracking", "timezone"}
 
 
 def asked(command: str, text: str, source: str) -> Asked:
@@ -75,14 +79,24 @@ def asked(command: str, text: str, source: str) -> Asked:
 
 
 def _linking(rest: str) -> Asked:
-    """`link`, `link CODE`, `link email ADDRESS`, `link github`."""
+    """`link`, `link CODE`, `link email ADDRESS`, `link github …`."""
     word, _, more = rest.partition(" ")
     if word.lower() == "email":
         address = plain(more.strip()).removeprefix("mailto:")
         return Asked("link-email", _given({"address": address}))
     if word.lower() in ("github", "gitlab"):
-        return Asked("link-forge")
+        return _forge(more.strip())
     return Asked("link", _given({"code": unescape(rest)}))
+
+
+def _forge(more: str) -> Asked:
+    """`github`, `github gist`, `github gist ADDRESS`."""
+    word, _, address = more.partition(" ")
+    if word.lower() != "gist":
+        return Asked("link-forge")
+    if not address.strip():
+        return Asked("link-gist")
+    return Asked("link-gist-read", {"address": plain(address.strip())})
 
 
 def mentioned(text: str, me: str, source: str) -> Asked | None:
@@ -100,6 +114,10 @@ def mentioned(text: str, me: str, source: str) -> Asked | None:
 
 
 def _read(verb: str, rest: str, source: str) -> Asked:
+    if verb == "challenge":
+        return Asked(*asks(unescape(rest)))
+    if verb == "team":
+        return Asked(*_team(rest, source))
     read = _READERS.get(verb)
     return Asked(verb, read(rest, source)) if read else Asked("help")
 
@@ -110,12 +128,16 @@ def _achievements(rest: str, source: str) -> dict[str, str]:
 
 
 def _leaderboard(rest: str, source: str) -> dict[str, str]:
-    period = rest.split(" ", 1)[0].lower()
-    return {"period": period} if period else {}
+    """A board, a time, or both, in words that the desk knows."""
+    return {"period": unescape(rest.lower())} if rest else {}
 
 
 def _claim(rest: str, source: str) -> dict[str, str]:
     return {"code": unescape(rest)} if rest else {}
+
+
+def _rewards(rest: str, source: str) -> dict[str, str]:
+    return {"choice": unescape(rest)} if rest else {}
 
 
 def _kudos(rest: str, source: str) -> dict[str, str]:
@@ -142,6 +164,14 @@ def _why_not(rest: str, source: str) -> dict[str, str]:
     who, _ = _member(found.group(), source)
     name = rest[: found.start()] + rest[found.end() :]
     return {**_why(name.strip(), source), **({"member": who} if who != "@me" else {})}
+
+
+def _team(rest: str, source: str) -> tuple[str, dict[str, str]]:
+    """`join NAME`, `join NAME @member`, `leave`, `leave @member`, `list`, `@member`."""
+    word, _, more = rest.partition(" ")
+    verb = f"team-{word.lower()}" if word.lower() in ("join", "leave", "list") else "team"
+    named = _why_not(rest if verb == "team" else more.strip(), source)
+    return verb, {"team" if key == "achievement" else key: value for key, value in named.items()}
 
 
 def _settings(rest: str, source: str) -> dict[str, str]:
@@ -215,19 +245,8 @@ def _proof(said: str) -> tuple[str, str]:
     return unescape(without) or proof, proof
 
 
-def unescape(text: str) -> str:
-    """What the person typed, from what Slack made of it."""
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-
-
 def _account(rest: str, source: str) -> dict[str, str]:
     return {"account": unescape(rest)} if rest else {}
-
-
-def plain(text: str) -> str:
-    """Words to be said again: people and channels by the names that Slack sent along, links as they are."""
-    named = _MARKED.sub(lambda found: f"{found[1].replace('!', '@')}{found[3] or found[2]}", text)
-    return unescape(_LINKED.sub(r"\1", named))
 
 
 def _nothing(rest: str, source: str) -> dict[str, str]:
@@ -253,12 +272,19 @@ _READERS = {
     "pause": _pause,
     "freeze": _freeze,
     "kudos": _kudos,
+    "challenge": _nothing,
     "claim": _claim,
+    "rewards": _rewards,
+    "team": _nothing,
     "mylink": _named_link,
     "link": _nothing,
     "unlink": _account,
     "people": _nothing,
+    "setup": _nothing,
+    "duties": _nothing,
+    "handback": _why,
     "claims": _nothing,
+    "fairness": _nothing,
     "audit": _achievements,
     "help": _nothing,
 }

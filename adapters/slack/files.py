@@ -7,19 +7,14 @@ from collections.abc import Sequence
 from slack_sdk.errors import SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from core.cards import Card, note
+from core.cards import Card
+from core.language import Language
 from core.requests import File
-
-HANDED = note("Your file is in our direct messages: open Plaudit under Apps.")
-NOT_HANDED = note(
-    "I could not hand you the file. An operator can make it with plaudit export, or give me the scopes files:write and "
-    "im:write.",
-    tone="error",
-)
+from core.trouble import handed, not_handed
 
 
-async def hand_over(client: AsyncWebClient, user: str, files: Sequence[File]) -> Card:
-    """What to say about it. Raises what a call can raise (`web.TROUBLE`)."""
+async def hand_over(client: AsyncWebClient, user: str, files: Sequence[File], t: Language) -> Card:
+    """What to say about it, in the person's language. Raises what a call can raise (`web.TROUBLE`)."""
     opened = await client.conversations_open(users=user)
     for file in files:
         try:
@@ -27,5 +22,5 @@ async def hand_over(client: AsyncWebClient, user: str, files: Sequence[File]) ->
                 channel=opened["channel"]["id"], filename=file.name, title=file.name, content=file.content
             )
         except SlackRequestError:  # Slack's file store did not take it
-            return NOT_HANDED
-    return HANDED
+            return not_handed(t)
+    return handed(t)

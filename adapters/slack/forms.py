@@ -54,11 +54,14 @@ def _element(field: Field) -> Json:
     base: Json = {"action_id": ELEMENT}
     if field.kind == "choice":
         options = [{"text": _plain(o.label, LABEL), "value": o.value} for o in field.options]
-        return {**base, "type": "static_select", "options": options}
+        chosen = next((o for o in options if o["value"] == field.value), None)
+        return {**base, "type": "static_select", "options": options, **({"initial_option": chosen} if chosen else {})}
     if field.kind == "day":
         return {**base, "type": "datepicker", **({"initial_date": field.hint} if field.hint else {})}
     hint = {"placeholder": _plain(field.hint, PLACEHOLDER)} if field.hint else {}
-    return {**base, "type": "plain_text_input", "multiline": field.kind == "text", "max_length": field.most, **hint}
+    typed = {"initial_value": field.value} if field.value else {}
+    element = {"type": "plain_text_input", "multiline": field.kind == "text", "max_length": field.most}
+    return {**base, **element, **hint, **typed}
 
 
 def _plain(text: str, most: int) -> Json:

@@ -21,6 +21,7 @@ from adapters.slack.settings import SlackSettings
 from adapters.slack.times import micros
 from adapters.slack.web import Json, bare, sdk_logger
 from core.errors import StorageUnavailable
+from core.forms import WORKED_ON
 from core.ports import Clock, Desk
 
 
@@ -76,6 +77,10 @@ class Listeners:
         asked, channel = forms.asked(told)
         where = Where(told.user, channel)
         answer = await self._replies.settle(asked, where, told.trigger_id, self._clock())
+        if asked.verb in WORKED_ON and channel is not None and answer.card.tone != "error":
+            await ack(response_action="clear")
+            await self._replies.show(answer, where)
+            return
         action = "push" if answer.card.tone == "error" else "update"
         await ack(response_action=action, view=blocks.modal(answer.card, self._roster.source))
 

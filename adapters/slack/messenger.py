@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -13,11 +14,14 @@ from structlog.typing import FilteringBoundLogger
 from adapters.slack import blocks
 from adapters.slack.history import SlackHistory
 from adapters.slack.pace import Pace
+from adapters.slack.pictures import PAUSES, Pictures, shows_picture
 from adapters.slack.roles import Roles
 from adapters.slack.roster import Roster
 from adapters.slack.web import TROUBLE, Method, code, refusal
+from core.cards import Card
 from core.errors import RetryLater, Undeliverable
 from core.events import Account
+from core.pictures import Draw, no_picture
 from core.ports import Clock, Delivery, Destination, Held, Receipt
 
 EVENT_TYPE = "plaudit_delivery"
@@ -34,6 +38,7 @@ class SlackMessenger:
         clock: Clock,
         log: FilteringBoundLogger,
         pace: Pace | None = None,
+        draw: Draw = no_picture,
     ) -> None:
         self._posts = posts
         self._roster = roster
@@ -42,6 +47,7 @@ class SlackMessenger:
         self._log = log
         self._pace = pace or Pace()
         self._roles = Roles(posts, roster)
+        self._pictures = Pictures(posts, draw, log)
 
     async def send(self, delivery: Delivery) -> Receipt:
         """Raises RetryLater, Ambiguous, Undeliverable, or Held for a private note that cannot be shown now."""
@@ -77,18 +83,29 @@ class SlackMessenger:
         channel = self._channel(delivery.to)
         if delivery.again and (found := await self._earlier(channel, thread, delivery.id)):
             return Receipt(found, repeated=True)
-        text, shown = blocks.render(delivery.card, self._roster.source)
         metadata = {"event_type": EVENT_TYPE, "event_payload": {"id": delivery.id}}
         more: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False, "metadata": metadata}
         if thread:
             more["thread_ts"] = thread
-        return await self._inside(channel, self._posts.chat_postMessage, text=text, blocks=shown, **more)
+        return await self._say(channel, self._posts.chat_postMessage, delivery.card, **more)
 
     async def _edit(self, delivery: Delivery) -> Receipt:
         """A message of ours as it is to be now."""
-        text, shown = blocks.render(delivery.card, self._roster.source)
         ts = _ts(delivery.to.message)
-        return await self._inside(self._channel(delivery.to), self._posts.chat_update, ts=ts, text=text, blocks=shown)
+        return await self._say(self._channel(delivery.to), self._posts.chat_update, delivery.card, ts=ts)
+
+    async def _say(self, channel: str, method: Method, card: Card, **more: Any) -> Receipt:
+        """With the card's picture, once Slack shows it; without, where it does not."""
+        text, shown = blocks.render(card, self._roster.source)
+        if (picture := await self._pictures.block(card)) is not None:
+            drawn = blocks.with_picture(shown, picture)
+            for pause in PAUSES:
+                try:
+                    return await self._inside(channel, method, text=text, blocks=drawn, **more)
+                except _NotShown:
+                    await asyncio.sleep(pause)
+            self._pictures.leave_out("Slack does not show it")
+        return await self._inside(channel, method, text=text, blocks=shown, **more)
 
     async def _earlier(self, channel: str, thread: str | None, delivery: str) -> str | None:
         """Where the delivery stands already. Without an answer nothing is sent: twice is worse than later."""
@@ -153,6 +170,8 @@ class SlackMessenger:
                 raise _NotThere from error
             if why == "already_reacted":
                 raise _Already from error
+            if why == "invalid_blocks" and shows_picture(arguments.get("blocks")):
+                raise _NotShown from error
             raise self._reason(error, channel) from error
         except (aiohttp.ClientError, TimeoutError) as error:
             raise refusal(error, posting=True) from error
@@ -189,6 +208,10 @@ class _Outside(Exception):
 
 class _NotThere(Exception):
     """The person is not in the channel, so nothing can be shown to them there."""
+
+
+class _NotShown(Exception):
+    """Slack refuses the message with its picture, for now or for good; nothing was posted."""
 
 
 class _Already(Exception):

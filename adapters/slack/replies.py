@@ -13,23 +13,24 @@ from structlog.typing import FilteringBoundLogger
 
 from adapters.slack import blocks, files, forms
 from adapters.slack.commands import Asked, asks_a_right
-from adapters.slack.rights import groups_of, role_of, seeming_role
+from adapters.slack.pictures import Pictures
+from adapters.slack.rights import groups_of, role_of, seeming_groups, seeming_role
 from adapters.slack.roster import Roster
 from adapters.slack.settings import SlackSettings
 from adapters.slack.web import TROUBLE, Json, code, is_local, sdk_logger
-from core.cards import Card, note
+from core import trouble
+from core.cards import Card
 from core.errors import PlauditError
+from core.language import Language
 from core.places import PlacesOf
 from core.ports import Desk
 from core.requests import Answer, Request, naming
 from core.rights import Role, may
 
 ANSWER_SECONDS = 20.0
+PICTURE_SECONDS = 2.0  # somebody waits for the words
 FORM_SECONDS = 2.5  # Slack waits three for a form to be answered
 MOST_NOTES = 3  # a response_url works five times
-SORRY = Answer(note("I could not look that up just now. Please try again in a minute.", tone="error"))
-NOT_SAID = note("It counts, but I may not write in this channel: /invite me, and I can say it here.", tone="error")
-UNSURE = Answer(note("I could not check your rights with Slack just now. Please try again in a minute.", tone="error"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class Replies:
         places: PlacesOf,
         client: AsyncWebClient,
         log: FilteringBoundLogger,
+        pictures: Pictures,
     ) -> None:
         self._local = is_local(settings)
         self._desk = desk
@@ -63,6 +65,7 @@ class Replies:
         self._places = places
         self._client = client
         self._log = log
+        self._pictures = pictures
 
     async def serve(self, asked: Asked, where: Where, request_id: str, at: int) -> None:
         """Answer one question."""
@@ -75,7 +78,7 @@ class Replies:
                 return await self._answer(self._request(asked, where, request_id, at), where.user)
         except TimeoutError:
             self._log.warning("slack.form_unanswered", verb=asked.verb)
-            return SORRY
+            return Answer(trouble.sorry(self._speaking_to(where.user)))
 
     def _request(self, asked: Asked, where: Where, request_id: str, at: int) -> Request:
         return Request(
@@ -103,7 +106,7 @@ class Replies:
             groups = await self._groups(request, user, role)
         except (*TROUBLE, PlauditError) as error:
             self._log.warning("slack.rights_unknown", error=type(error).__name__)
-            return UNSURE
+            return Answer(trouble.unsure(self._speaking_to(user)))
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 return await self._desk.answer(replace(request, role=role, groups=groups))
@@ -111,7 +114,10 @@ class Replies:
             self._log.warning("slack.unanswered", verb=request.verb, reason=str(fault))
         except Exception:  # noqa: BLE001 - the platform's error hook: somebody waits for an answer
             self._log.exception("slack.unanswered", verb=request.verb)
-        return SORRY
+        return Answer(trouble.sorry(self._speaking_to(user)))
+
+    def _speaking_to(self, user: str) -> Language:
+        return self._desk.speaking_to(f"{self._roster.source}/{user}")
 
     async def _role(self, request: Request, user: str) -> Role:
         groups = self._places(self._roster.source).rights
@@ -121,9 +127,12 @@ class Replies:
 
     async def _groups(self, request: Request, user: str, role: Role) -> frozenset[str]:
         """What makes somebody a giver, where that is of use to them."""
+        givers = self._places(self._roster.source).givers
+        if request.verb == "help":
+            return seeming_groups(self._roster, user, givers)
         if request.verb != "grant" or may(role, "grant"):
             return frozenset()
-        return await groups_of(self._roster, user, self._places(self._roster.source).givers)
+        return await groups_of(self._roster, user, givers)
 
     async def show(self, answer: Answer, where: Where) -> None:
         """Bring an answer and its notes to the person."""
@@ -150,7 +159,7 @@ class Replies:
         except TROUBLE as error:
             why = code(error) if isinstance(error, SlackApiError) else type(error).__name__
             self._log.warning("slack.not_said", error=why)
-            await self._bring(NOT_SAID, where, private=True, over=False)
+            await self._bring(trouble.not_said(self._speaking_to(where.user), "slack"), where, private=True, over=False)
             return ""
         return str(sent["ts"])
 
@@ -158,12 +167,13 @@ class Replies:
         """What to say about the files of an answer, once they are handed over."""
         if not answer.files:
             return []
+        t = self._speaking_to(where.user)
         try:
-            return [await files.hand_over(self._client, where.user, answer.files)]
+            return [await files.hand_over(self._client, where.user, answer.files, t)]
         except TROUBLE as error:
             why = code(error) if isinstance(error, SlackApiError) else type(error).__name__
             self._log.warning("slack.file_not_handed_over", error=why)
-            return [files.NOT_HANDED]
+            return [trouble.not_handed(t)]
 
     async def _bring(self, card: Card, where: Where, *, private: bool, over: bool) -> None:
         if where.url is not None:
@@ -175,16 +185,23 @@ class Replies:
 
     async def _respond(self, card: Card, where: Where, *, private: bool, over: bool) -> None:
         text, shown = blocks.render(card, self._roster.source)
-        body: Json = {"text": text, "blocks": shown, "replace_original": over}
+        body: Json = {"text": text, "replace_original": over}
         if not over:
             body["response_type"] = "ephemeral" if private else "in_channel"
             body |= {"thread_ts": where.thread} if where.thread else {}
+        picture = await self._pictures.block(card, PICTURE_SECONDS)
+        status = await self._answered(where, body | {"blocks": blocks.with_picture(shown, picture)})
+        if status != 200 and picture is not None:
+            self._pictures.leave_out("Slack does not show it")
+            status = await self._answered(where, body | {"blocks": shown})
+        if status != 200:
+            self._log.warning("slack.answer_not_shown", status=status)
+
+    async def _answered(self, where: Where, body: Json) -> int:
         hook = AsyncWebhookClient(where.url or "", timeout=10, logger=sdk_logger())
         if self._local:
             hook.proxy = None
-        answer = await hook.send_dict(body)
-        if answer.status_code != 200:
-            self._log.warning("slack.answer_not_shown", status=answer.status_code)
+        return (await hook.send_dict(body)).status_code
 
     async def _speak(self, card: Card, where: Where, *, private: bool) -> None:
         text, shown = blocks.render(card, self._roster.source)

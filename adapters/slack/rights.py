@@ -31,6 +31,12 @@ async def groups_of(roster: Roster, user: str, named: Iterable[str]) -> frozense
     return frozenset([ref for ref, group in found.items() if user in await roster.members(group)])
 
 
+def seeming_groups(roster: Roster, user: str, named: Iterable[str]) -> frozenset[str]:
+    """The same as far as is known without asking: good enough to show more, never to allow anything."""
+    found = {ref: group for ref in named if (group := roster.find_group(ref)) is not None}
+    return frozenset(ref for ref, group in found.items() if not group.disabled and user in group.users)
+
+
 def seeming_role(roster: Roster, user: str, groups: Mapping[Role, str]) -> Role:
     """As far as is known without asking: good enough to show more, never to allow anything."""
     person = roster.people.get(user)

@@ -1,4 +1,5 @@
-"""User groups as roles. Slack only replaces the whole list of a group's members, and no list may be empty."""
+"""User groups as roles. Slack only replaces the whole list of a group's members, and no list may be empty. What begins
+with # is a channel."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from collections import defaultdict
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.doors import Doors, is_channel
 from adapters.slack.payloads import Group
 from adapters.slack.roster import Roster
 from adapters.slack.web import TROUBLE, refusal
@@ -19,14 +21,16 @@ class Roles:
     def __init__(self, client: AsyncWebClient, roster: Roster) -> None:
         self._client = client
         self._roster = roster
+        self._doors = Doors(client, roster)
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def set(self, user: str, wanted: frozenset[str], managed: frozenset[str]) -> None:
         """Put the person into `wanted` among `managed` and out of the others. Does all that can be done, then
         raises RetryLater or Undeliverable for the rest."""
-        await self._read_groups(wanted | managed)
-        faults: list[str] = []
-        for name in sorted(wanted | managed):
+        channels = frozenset(filter(is_channel, wanted | managed))
+        faults = await self._doors.set(user, wanted & channels, channels)
+        await self._read_groups((wanted | managed) - channels)
+        for name in sorted((wanted | managed) - channels):
             group = self._roster.find_group(name)
             if group is None:
                 faults += [_missing(name)] if name in wanted else []

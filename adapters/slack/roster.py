@@ -36,6 +36,7 @@ class Roster:
         self.people: dict[str, User] = {}
         self.groups: dict[str, Group] = {}
         self._roles: dict[str, tuple[str, ...]] = {}
+        self._grouped = False
         self._bots: set[str] = {SLACKBOT}
         self._gone: set[str] = set()
 
@@ -137,7 +138,7 @@ class Roster:
             bot=user.id in self._bots,
             present=not user.deleted,
             timezone=user.tz,
-            roles=self._roles.get(user.id, ()),
+            roles=self._roles.get(user.id, ()) if self._grouped else None,
         )
 
     async def _meet(self, users: Iterable[User]) -> None:
@@ -152,6 +153,7 @@ class Roster:
         answer = await self._client.usergroups_list(include_users=True, include_disabled=True)
         groups = [Group.model_validate(g) for g in answer.get("usergroups") or []]
         self.groups = {g.id: g for g in groups}
+        self._grouped = True
         self._count_roles()
 
     def find_group(self, ref: str) -> Group | None:
@@ -203,7 +205,7 @@ class Roster:
                 user = self._keep_person(event.get("user"))
                 await self._meet([user] if user else [])
             case "subteam_created" | "subteam_updated":
-                await self.keep_group(Group.model_validate(event.get("subteam")))
+                await self.keep_group(self._whole(Group.model_validate(event.get("subteam"))))
             case "subteam_members_changed":
                 await self._regroup(str(event.get("subteam_id")))
             case "channel_created" | "channel_rename" | "group_rename":
@@ -213,6 +215,13 @@ class Roster:
                 await self._greet(event.get("user"))
             case _:
                 await self._greet(event.get("user"))
+
+    def _whole(self, group: Group) -> Group:
+        """An event may leave the members out: then they are those that were known."""
+        before = self.groups.get(group.id)
+        if before is None or "users" in group.model_fields_set:
+            return group
+        return group.model_copy(update={"users": before.users})
 
     async def _replace(self, channel: Any) -> None:
         which = channel.get("id") if isinstance(channel, dict) else channel
@@ -227,6 +236,8 @@ class Roster:
         group = self.groups.get(which)
         if group is None:
             await self.load_groups()
+            group = self.groups.get(which)
         else:
-            users = tuple(await self.members(group))
-            await self.keep_group(group.model_copy(update={"users": users}))
+            group = group.model_copy(update={"users": tuple(await self.members(group))})
+        if group is not None:
+            await self.keep_group(group)

@@ -76,6 +76,16 @@ def enter(tx: SqlTransaction, text: str, now: int) -> int:
     return _add(tx, "in force", text, before.revision if before else 0, now, None)
 
 
+def renew(tx: SqlTransaction, now: int) -> int:
+    """What is in force beside the text has changed: the same text under a new number, so that whoever serves the
+    community looks again. Returns its revision, 0 before there is a text."""
+    before = in_force(tx)
+    if before is None:
+        return 0
+    tx.many(_REPLACE, [(now, tx.community)])
+    return _add(tx, "in force", before.text, before.revision, now, before.replaces)
+
+
 def propose(tx: SqlTransaction, text: str, base: int, replaces: str, now: int) -> int:
     """Ask whoever serves the community to take up a text. Returns its revision."""
     return _add(tx, "proposed", text, base, now, replaces)

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from adapters.storage.history import SqlHistory
-from core.bulk import World, batch_of
+from core.awards import batch_of
+from core.bulk import DEEDS, World, beginning
 from core.events import Account, Fact, Statement, resolve
 from core.serving import Served
 
@@ -50,15 +51,22 @@ def world(history: SqlHistory, served: Served, batch: str, now: int) -> World:
 
 def standing(history: SqlHistory, batch: str) -> list[Fact]:
     """What a batch said and nobody took back. None at all: there is no such batch, or nothing of it is left."""
-    return [fact for fact in _said(history, f"bulk:{batch}/").values() if fact is not None]
+    found = _said(history, f"bulk:{batch}/").values()
+    return [fact for fact in found if fact is not None and batch_of(fact) == batch]
+
+
+def alone(history: SqlHistory) -> list[Fact]:
+    """What the operator decided one by one and nobody took back, the latest first."""
+    found = [f for deed in DEEDS for f in _said(history, beginning(deed)).values() if f is not None]
+    return sorted(found, key=lambda f: (-f.at, f.id))
 
 
 def batches(history: SqlHistory) -> list[Batch]:
     """Every batch, the latest first."""
     found: dict[str, list[tuple[Statement, bool]]] = {}
-    for id_, said in _statements(history, "bulk:").items():
+    for said in _statements(history, "bulk:").values():
         first = min((s for _, s in said if s.type is not None), key=lambda s: s.at)
-        found.setdefault(batch_of(id_), []).append((first, resolve(said) is not None))
+        found.setdefault(batch_of(first), []).append((first, resolve(said) is not None))
     rows = [_batch(name, lines) for name, lines in found.items()]
     return sorted(rows, key=lambda b: (-b.at, b.name))
 

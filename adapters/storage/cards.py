@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import orjson
 
-from core.cards import Button, Card, Channel, Line, Link, Mention, Section, Span, Text, Time
+from core.cards import Button, Card, Channel, Line, Link, Mention, Picture, Row, Section, Span, Text, Time
+from core.erasure import SOMEBODY
 
 _SPANS: dict[str, type[Any]] = {"text": Text, "mention": Mention, "channel": Channel, "time": Time, "link": Link}
 _NAMES = {kind: name for name, kind in _SPANS.items()}
+_PLAIN = ("heading", "label", "place", "amount", "share")
 
 
 def write_card(card: Card | None) -> bytes | None:
@@ -26,6 +29,7 @@ def write_card(card: Card | None) -> bytes | None:
             "emoji": card.emoji,
             "tone": card.tone,
             "buttons": card.buttons,
+            "picture": None if card.picture is None else _write_picture(card.picture),
         }
     )
 
@@ -41,7 +45,40 @@ def read_card(written: bytes) -> Card:
         emoji=data["emoji"],
         buttons=tuple(Button(**b) for b in data["buttons"]),
         tone=data["tone"],
+        picture=_read_picture(data.get("picture")),  # cards that were written before there were pictures have none
     )
+
+
+def unnamed(card: bytes | None, accounts: set[str]) -> bytes | None:
+    """A written card, its picture too, with "someone" where it named one of these accounts."""
+    if card is None:
+        return None
+    data = orjson.loads(card)
+    for line in _lines(data):
+        for i, (kind, fields) in enumerate(line):
+            if kind == "mention" and fields["account"] in accounts:
+                line[i] = ["text", {"text": SOMEBODY}]
+    return orjson.dumps(data)
+
+
+def _lines(data: dict[str, Any]) -> Iterator[list[Any]]:
+    """Every line of a written card."""
+    picture = data.get("picture") or {"title": [], "rows": []}
+    yield from (data["title"] or [], picture["title"])
+    yield from (line for section in data["sections"] for line in section["lines"])
+    yield from (row["text"] for row in picture["rows"])
+
+
+def _write_picture(picture: Picture) -> dict[str, Any]:
+    rows = [{field: getattr(row, field) for field in _PLAIN} | {"text": _write_line(row.text)} for row in picture.rows]
+    return {"title": _write_line(picture.title), "rows": rows}
+
+
+def _read_picture(data: Any) -> Picture | None:
+    if data is None:
+        return None
+    rows = tuple(Row(**(row | {"text": _read_line(row["text"])})) for row in data["rows"])
+    return Picture(_read_line(data["title"]), rows)
 
 
 def _write_line(line: Line) -> list[Any]:

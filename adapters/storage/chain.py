@@ -36,7 +36,7 @@ class Entry:
     id: int
     community: str
     token: str
-    award: int
+    award: int | None
     points: int
     at: int
     cause: str
@@ -64,7 +64,7 @@ def head(rows: Rows) -> Head:
 
 
 def entries(
-    rows: Rows, community: str, paid: Sequence[tuple[str, int, int, int, str]]
+    rows: Rows, community: str, paid: Sequence[tuple[str, int | None, int, int, str]]
 ) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
     """Rows for the ledger from (member, award, points, at, cause), and for `identity` of who has no token yet."""
     tokens, strangers = _tokens(rows, community, {row[0] for row in paid})

@@ -16,7 +16,18 @@ SELECT COUNT(*) FROM party p LEFT JOIN statement s ON s.seq = p.seq WHERE p.comm
 """
 _POINTS = """
 SELECT l.member, SUM(l.points) FROM ledger l LEFT JOIN award a ON a.id = l.award
-WHERE l.community = ? AND (a.id IS NULL OR a.achievement IN (SELECT value FROM json_each(?))) GROUP BY l.member
+WHERE l.community = ? AND (l.award IS NULL OR a.achievement IN (SELECT value FROM json_each(?))) GROUP BY l.member
+"""
+_PAYOUTS = """
+SELECT p.id, p.account, p.state, (
+    SELECT COALESCE(SUM(l.points), 0) FROM ledger l WHERE l.community = p.community AND l.member = p.account
+    AND l.award IS NULL AND l.cause LIKE 'reward:' || p.id || ':%'
+) FROM payout p WHERE p.community = ? ORDER BY p.id
+"""
+_STRAY = """
+SELECT l.id, l.cause FROM ledger l WHERE l.community = ? AND l.award IS NULL AND NOT EXISTS (
+    SELECT 1 FROM payout p WHERE p.community = l.community AND l.cause LIKE 'reward:' || p.id || ':%'
+)
 """
 _PARKED = "SELECT COUNT(*), reason FROM inbox WHERE community = ? AND state = 'parked' GROUP BY reason"
 _UNPAID = """
@@ -45,13 +56,21 @@ class Check:
             yield f"parked, not decided: {row[0]} ({row[1]}); restart the bot to try again, and report it"
         for row in self.history.rows(_UNPAID, (self.history.community,)):
             yield f"award {row[0]} was revoked, but {row[1]} points of it were not taken back"
+        for row in self.history.rows(_STRAY, (self.history.community,)):
+            yield f"entry {row[0]} of the ledger ({row[1]}) is about a reward that nobody redeemed"
 
     def awards(self) -> set[tuple[str, str, str, str, int, int]]:
         """Pending and awarded ones that facts support."""
         return {tuple(row) for row in self.history.rows(_AWARDS, (self.history.community,))}
 
     def scores(self) -> dict[str, int]:
-        query = "SELECT member, SUM(amount) FROM score WHERE community = ? GROUP BY member"
+        query = "SELECT member, SUM(amount) FROM score WHERE community = ? AND rule NOT GLOB 'signal:*' GROUP BY member"
+        return {row[0]: int(row[1]) for row in self.history.rows(query, (self.history.community,))}
+
+    def counted(self) -> dict[str, int]:
+        """What is counted for boards, by member and signal."""
+        query = """SELECT member || ' (' || rule || ')', SUM(amount) FROM score
+                   WHERE community = ? AND rule GLOB 'signal:*' GROUP BY member, rule HAVING SUM(amount) <> 0"""
         return {row[0]: int(row[1]) for row in self.history.rows(query, (self.history.community,))}
 
     def levels(self) -> set[tuple[str, str]]:
@@ -63,6 +82,11 @@ class Check:
         """The balance of the ledger, for these achievements (and for entries of none)."""
         rows = self.history.rows(_POINTS, (self.history.community, json.dumps(list(achievements))))
         return {row[0]: int(row[1]) for row in rows}
+
+    def payouts(self) -> dict[int, tuple[str, str, int]]:
+        """Rewards as they are stored: whose, in which state, and what the ledger has of each."""
+        rows = self.history.rows(_PAYOUTS, (self.history.community,))
+        return {row[0]: (row[1], row[2], int(row[3])) for row in rows}
 
     def kept_members(self) -> frozenset[str]:
         """Members with an award that stands although its facts are gone, or settle anew: their points stand too."""

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import sqlalchemy as sa
 
-from adapters.storage.cards import write_card
+from adapters.storage.attempts import Late, attempt
 from adapters.storage.claims import names_of, open_of, read_appeal, read_claim
 from adapters.storage.transactions import SqlTransaction
 from core import claim_cards
 from core.cards import Card
 from core.claims import MOST_OPEN, Appeal, Change, Claim, Decide, Open, OpenAppeal, Question, Reply, Rule
-from core.effects import destination_from, destination_json, rooms_of
-from core.errors import PlauditError
+from core.effects import destination_json, moderators_of
 from core.events import WITHDRAW, Account, Statement, resolve
+from core.languages import ours
 from core.pipeline import ingest
 from core.ports import Destination, Outgoing
-from core.reviews import room_for
 from core.serving import Served
 
 _NEW = """
@@ -44,15 +43,7 @@ ON CONFLICT DO NOTHING RETURNING id
 _RULE = """
 UPDATE appeal SET state = ?, "by" = ?, reason = ?, decided_at = ? WHERE community = ? AND id = ? AND state = 'open'
 """
-_CARD = "SELECT id, state, destination, receipt FROM outbox WHERE community = ? AND cause = ?"
-_REWRITE = "UPDATE outbox SET card = ? WHERE id = ? AND state = 'waiting'"
-_REWRITE_EDIT = "UPDATE outbox SET card = ? WHERE community = ? AND cause LIKE ? AND state = 'waiting'"
 _ALL = 1 << 62
-_EDITS = "SELECT COUNT(*) FROM outbox WHERE community = ? AND cause LIKE ?"
-
-
-class _Late(PlauditError):
-    """Somebody else was faster."""
 
 
 class Changer:
@@ -69,15 +60,8 @@ class Changer:
 
     def carry_out(self, changes: Sequence[Change]) -> bool:
         """All of them, or none where one comes too late."""
-        self._db.exec_driver_sql("SAVEPOINT changes")
-        try:
-            for change in changes:
-                self._note(change)
-        except _Late:
-            self._db.exec_driver_sql("ROLLBACK TO changes")
+        if not attempt(self._db, changes, self._note):
             return False
-        finally:
-            self._db.exec_driver_sql("RELEASE changes")
         if self._said:
             ingest(self._tx, self._served, self._said, self._now)
         for change in changes:
@@ -87,11 +71,14 @@ class Changer:
     # ---- rows
 
     def _note(self, change: Change) -> None:
-        """Raises _Late. Every row is changed before anything is said: nothing has to be unsaid."""
+        """Raises Late. Every row is changed before anything is said: nothing has to be unsaid."""
         match change:
             case Open():
                 self._open(change.claim)
             case Decide():
+                people = self._served.people
+                if len({people.member(account) for account in change.apart}) != len(change.apart):
+                    raise Late
                 row = (change.state, change.by, change.reason, self._now, self._community, change.claim, change.before)
                 self._update(_DECIDE, row)
                 self._claims[change.claim] = None
@@ -113,27 +100,27 @@ class Changer:
 
     def _update(self, query: str, row: tuple[object, ...]) -> None:
         if self._db.exec_driver_sql(query, row).rowcount != 1:
-            raise _Late
+            raise Late
 
     def _open(self, c: Claim) -> None:
         people = self._served.people
         accounts = people.accounts(people.member(c.account))
         if c.machine is None and open_of(self._db, self._community, accounts) >= MOST_OPEN:
-            raise _Late
+            raise Late
         machine = c.machine
         confidence = str(machine.confidence) if machine is not None and machine.confidence is not None else None
         proposed = (machine.statement if machine else None, confidence, machine.explanation if machine else None)
         row = (c.account, c.member, c.achievement, c.kind, c.by_hand, c.at, c.proof, c.note, c.channel, c.opened_at)
         found = self._db.exec_driver_sql(_NEW, (self._community, *row, *proposed, self._community)).all()
         if not found:
-            raise _Late
+            raise Late
         self._claims[int(found[0][0])] = None
 
     def _open_appeal(self, a: Appeal) -> None:
         row = (a.decision, a.account, a.member, a.why, a.channel, a.opened_at)
         found = self._db.exec_driver_sql(_NEW_APPEAL, (self._community, *row, self._community)).all()
         if not found:
-            raise _Late
+            raise Late
         self._appeals[int(found[0][0])] = None
 
     def _rule(self, change: Rule) -> None:
@@ -169,23 +156,27 @@ class Changer:
         self._appeals.clear()
 
     def _about_claim(self, change: Change, claim: Claim) -> Iterator[Outgoing]:
-        book = self._served.plan.book
+        book, t = self._served.plan.book, self._served.speaking_to(claim.account)
         names = self._names(claim.account, claim.by)
-        yield from self._board(f"claim:{claim.id}", claim.account, claim_cards.review(claim, book, names))
+        yield from self._pinned(f"claim:{claim.id}", claim, claim_cards.review(claim, book, names, ours(book)))
         if isinstance(change, Decide | Open) and claim.state != "open" and claim.machine is None:
             back = ":back" if isinstance(change, Decide) and change.before == "approved" else ""
-            yield self._whisper(f"claim:{claim.id}:{claim.state}{back}", claim, claim_cards.told(claim, book))
+            yield self._whisper(f"claim:{claim.id}:{claim.state}{back}", claim, claim_cards.told(claim, book, t))
         if isinstance(change, Question):
-            yield self._whisper(f"claim:{claim.id}:asked:{self._now}", claim, claim_cards.questioned(claim, book))
+            yield self._whisper(f"claim:{claim.id}:asked:{self._now}", claim, claim_cards.questioned(claim, book, t))
 
     def _about_appeal(self, change: Change, appeal: Appeal) -> Iterator[Outgoing]:
-        book = self._served.plan.book
+        book, t = self._served.plan.book, self._served.speaking_to(appeal.account)
         claim = read_claim(self._db, self._community, appeal.claim) if appeal.claim is not None else None
         names = self._names(appeal.account, appeal.by)
-        card = claim_cards.second_look(appeal, claim, book, names)
-        yield from self._board(f"appeal:{appeal.id}", appeal.account, card)
+        card = claim_cards.second_look(appeal, claim, book, names, ours(book))
+        yield from self._pinned(f"appeal:{appeal.id}", appeal, card)
         if isinstance(change, Rule):
-            yield self._whisper(f"appeal:{appeal.id}:{appeal.state}", appeal, claim_cards.ruled(appeal, claim, book))
+            yield self._whisper(f"appeal:{appeal.id}:{appeal.state}", appeal, claim_cards.ruled(appeal, claim, book, t))
+
+    def _pinned(self, cause: str, about: Claim | Appeal, card: Card) -> Iterator[Outgoing]:
+        """The card in the moderators' channel."""
+        return self._tx.posted.pinned(cause, moderators_of(self._served, about.account), card, self._now)
 
     def _names(self, *accounts: Account | None) -> dict[Account, str]:
         return names_of(self._db, self._community, [a for a in accounts if a])
@@ -194,30 +185,3 @@ class Changer:
         source = about.account.partition("/")[0]
         to = Destination(source, "private", about.channel, account=about.account)
         return Outgoing(cause, source, "card", destination_json(to), card, self._now)
-
-    def _board(self, cause: str, account: Account, card: Card) -> Iterator[Outgoing]:
-        """The card in the moderators' channel: posted once, and replaced where it stands already."""
-        rows = self._db.exec_driver_sql(_CARD, (self._community, cause)).all()
-        if not rows:
-            yield from self._posted(cause, account, card)
-        for id_, state, destination, receipt in rows:
-            if state == "waiting":
-                self._db.exec_driver_sql(_REWRITE, (write_card(card), id_))
-            elif receipt and not self._rewritten(cause, card):
-                yield self._edit(cause, destination, receipt, card)
-
-    def _posted(self, cause: str, account: Account, card: Card) -> Iterable[Outgoing]:
-        accounts, plan = self._served.people.accounts(self._served.people.member(account)), self._served.plan
-        to = room_for((account, *accounts), rooms_of(plan, "moderators"), plan.book.community.sources)
-        return () if to is None else (Outgoing(cause, to.source, "card", destination_json(to), card, self._now),)
-
-    def _rewritten(self, cause: str, card: Card) -> bool:
-        """Whether an earlier change has not set out yet and now says this: two under way could arrive in any order."""
-        row = (write_card(card), self._community, f"{cause}:edit:%")
-        return self._db.exec_driver_sql(_REWRITE_EDIT, row).rowcount > 0
-
-    def _edit(self, cause: str, destination: str, receipt: str, card: Card) -> Outgoing:
-        place = destination_from(destination)
-        to = Destination(place.source, "edit", place.channel, message=receipt)
-        number = self._db.exec_driver_sql(_EDITS, (self._community, f"{cause}:edit:%")).scalar_one()
-        return Outgoing(f"{cause}:edit:{number}", place.source, "card", destination_json(to), card, self._now)

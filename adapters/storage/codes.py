@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,7 +13,6 @@ from adapters.storage.history import as_json
 from adapters.storage.transactions import SqlTransaction
 from core.claim_codes import CONFIRMED_WITHIN, Code, Glance, mark, redeemed
 from core.events import Account
-from core.members import Member
 from core.pipeline import ingest
 from core.serving import Served
 
@@ -33,6 +32,7 @@ _SPENT = "DELETE FROM confirmation WHERE hash = ? OR expires <= ?"
 _USE = "UPDATE code SET used = used + 1 WHERE community = ? AND name = ? AND used < capacity"
 _HAS = "SELECT 1 FROM redemption WHERE community = ? AND code = ? AND member IN (SELECT value FROM json_each(?))"
 _REDEEM = "INSERT INTO redemption (community, code, member, at) VALUES (?, ?, ?, ?)"
+_WHOLE_LOG = 1 << 62
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,39 +66,38 @@ def redeem(db: sa.Connection, served: Served, account: Account, typed: str, now:
     found = _find(db, typed, now, community)
     if found is None:
         return _wrong(db, who, now)
-    everybody = as_json({member, *served.people.accounts(member)})  # whoever they were when they used it
-    if db.exec_driver_sql(_HAS, (community, found.code.name, everybody)).first() is not None:
+    tx, said = SqlTransaction(db, community), redeemed(found.code, account, now)
+    everybody = as_json(served.people.accounts(member))  # once for a person, and for each again when they part
+    used = db.exec_driver_sql(_HAS, (community, found.code.name, everybody)).first()
+    if used is not None or tx.statements([(said.source, said.id)], _WHOLE_LOG):
         return Glance("already", found.code.name)
     if (outside := _outside(found.code, now)) is not None:
         return outside
     if db.exec_driver_sql(_USE, (community, found.code.name)).rowcount == 0:
         return _wrong(db, who, now)
-    db.exec_driver_sql(_REDEEM, (community, found.code.name, member, now))
+    db.exec_driver_sql(_REDEEM, (community, found.code.name, account, now))
     db.exec_driver_sql(_SPENT, (mark(typed), now))
-    ingest(SqlTransaction(db, community), served, [redeemed(found.code, account, now)], now)
+    ingest(tx, served, [said], now)
     return Glance("right", found.code.name)
 
 
-def look(db: sa.Connection, who: str, typed: str, now: int, confirmation: str | None = None) -> Glance:
-    """The page asks about a code for an address (`who`). With a `confirmation`, that one is good for half an hour."""
-    if _locked(db, who, now):
-        return Glance("locked")
+def look(db: sa.Connection, typed: str, now: int) -> Glance:
+    """The page asks about a code. Only reads."""
     rows = db.exec_driver_sql(_BY_HASH, (mark(typed),)).all()
     found = _found(rows[0]) if rows else None
     if found is None or found.code.used >= found.code.capacity:
-        return _wrong(db, who, now)
-    if (outside := _outside(found.code, now)) is not None:
-        return outside
-    if confirmation is None:
-        return Glance("right", found.code.name)
+        return Glance("wrong")
+    return _outside(found.code, now) or Glance("right", found.code.name)
+
+
+def confirm(db: sa.Connection, typed: str, confirmation: str, now: int) -> Glance:
+    """The same; with a right code the confirmation is good for half an hour."""
+    glance = look(db, typed, now)
+    if glance.outcome != "right":
+        return glance
+    found = _found(db.exec_driver_sql(_BY_HASH, (mark(typed),)).one())
     db.exec_driver_sql(_CONFIRM, (found.community, mark(confirmation), found.code.name, now + CONFIRMED_WITHIN))
-    return Glance("right", found.code.name, confirmation=confirmation)
-
-
-def redemptions(db: sa.Connection, community: str, member: Member) -> list[tuple[str, int]]:
-    """Codes that a member used, and when."""
-    query = "SELECT code, at FROM redemption WHERE community = ? AND member = ? ORDER BY at"
-    return [(row[0], int(row[1])) for row in db.exec_driver_sql(query, (community, member))]
+    return replace(glance, confirmation=confirmation)
 
 
 def _find(db: sa.Connection, typed: str, now: int, community: str) -> _Found | None:

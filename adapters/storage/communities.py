@@ -34,6 +34,13 @@ class Communities:
     def of_account(self, account: Account) -> str | None:
         return self.of_source(account.partition("/")[0])
 
+    def met(self, people: Sequence[tuple[str, Person]]) -> list[tuple[str, Person]]:
+        """Those that a community may remember, inside the transaction that does: boards look at them again."""
+        for community, person in people:
+            served = self.served[community]
+            served.touches.add((served.people.member(person.account),))
+        return self.without_erased(people)
+
     def without_erased(self, people: Sequence[tuple[str, Person]]) -> list[tuple[str, Person]]:
         """Those that a community may remember."""
         return [(c, p) for c, p in people if self.served[c].erased.of(p.account) is None]

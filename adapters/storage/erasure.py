@@ -105,7 +105,7 @@ def erase(
     """
     file = file_of(db)
     key = _key(file)
-    found = {account: _new_name(account, plan) for account in accounts}
+    found = _new_names(accounts, plan)
     entries = [Entry(community, name, mark_of(key, account), now) for account, name in found.items()]
     for entry in entries:
         append(journal_file(file), entry.written())
@@ -197,12 +197,22 @@ def _apply(db: sa.Connection, found: Mapping[Account, Account], entries: Sequenc
     db.exec_driver_sql(_ENTER, [(e.community, e.pseudonym, e.mark, e.at) for e in entries])
 
 
-def _new_name(account: Account, plan: Plan) -> Account:
-    """Random, but in the same cohorts: a rule that is tried out with a share of the members keeps its awards."""
+def _new_names(accounts: Sequence[Account], plan: Plan) -> dict[Account, Account]:
+    """Pseudonyms in the order of the accounts: of several heads the smallest names the member, and still must."""
+    known = sorted(set(accounts))
+    return {account: _new_name(account, plan, (place, len(known))) for place, account in enumerate(known)}
+
+
+def _new_name(account: Account, plan: Plan, place: tuple[int, int] = (0, 1)) -> Account:
+    """Random, but in the same cohorts: a rule that is tried out with a share of the members keeps its awards. `place`:
+    which of how many; all names of a later one are greater."""
     trials = [wanted for wanted in plan.wanted.values() if wanted.rule.cohort is not None]
     before = [in_cohort(wanted, account) for wanted in trials]
     while True:
-        name = pseudonym(account, secrets.token_hex(8))
+        token = secrets.token_hex(8)
+        if int(token[:4], 16) * place[1] >> 16 != place[0]:
+            continue
+        name = pseudonym(account, token)
         if [in_cohort(wanted, name) for wanted in trials] == before:
             return name
 

@@ -14,15 +14,25 @@ from adapters.storage.history import SqlHistory, as_json
 from adapters.storage.transactions import SqlTransaction
 from core import fairness
 from core.audit import Act
+from core.cards import Line
+from core.claim_cards import mention
+from core.closings import Closing
 from core.effects import destination_json
-from core.events import Account
+from core.events import WITHDRAW, Account, Statement, resolve
 from core.fairness import GIVING, PERIOD, Finding, Mark, Shown
-from core.fairness_cards import Numbered, card
+from core.fairness_cards import Numbered, called_fine, card, marks_dropped
+from core.languages import ours
 from core.members import Member, People, join, links_in
+from core.pipeline import ingest
 from core.plan import LINKED, MEMBERSHIP, Plan
 from core.ports import Destination, Outgoing
+from core.recovery import NOT_COUNTED
+from core.serving import Served
 
 JOB = "fairness"
+NOT_SHOWN = 0
+"""When a finding was shown that was in no card yet: somebody asked for it."""
+_ALL = 1 << 62
 DISMISSED = "finding.dismissed"
 _GIVEN = """
 SELECT s.source, s.id, p.at, s.body
@@ -131,7 +141,7 @@ def report(
     if due:
         told = [Numbered(_show(db, community, f, now), f) for f in due[: fairness.MOST_SHOWN]]
         names = tx.names({account for f in due for account in f.people})
-        made = card(told, len(due) - len(told), names)
+        made = card(told, len(due) - len(told), names, ours(plan.book))
         tx.send([Outgoing(f"{JOB}:{day}", d.source, "card", destination_json(d), made, now) for d in to])
     return True
 
@@ -142,11 +152,43 @@ def _show(db: sa.Connection, community: str, finding: Finding, now: int) -> int:
     return int(db.exec_driver_sql(_SHOW, row).scalar_one())
 
 
-def call_fine(db: sa.Connection, community: str, number: int, by: Account, now: int) -> bool:
+def numbered(db: sa.Connection, community: str, found: Iterable[Finding]) -> list[tuple[int, Finding]]:
+    """Those that nobody called fine as they are. What was in no card yet gets its number, and comes in one still."""
+    known, told = rows(SqlHistory(db, community)), []
+    for f in found:
+        row = state_of(known, f)
+        if row is None or (row.shown.fine and fairness.is_due(f, row.shown, 0)):
+            told.append((_show(db, community, f, NOT_SHOWN), f))
+        elif not row.shown.fine:
+            told.append((row.id, f))
+    return told
+
+
+def drop(db: sa.Connection, served: Served, number: int, finding: Finding, by: Account, now: int) -> int:
+    """Withdraw the marks, and say so on the card; how many it were."""
+    tx, at = SqlTransaction(db, served.plan.community), max(now, finding.until)
+    said = tx.statements(finding.facts, _ALL)
+    alive = [key for key in finding.facts if resolve(said.get(key, ())) is not None]
+    ingest(tx, served, [Statement(*key, at, op=WITHDRAW, reason=NOT_COUNTED, by=by) for key in alive], now)
+    _close(tx, served.plan, number, marks_dropped(number, mention(by, tx.names([by])), ours(served.plan.book)), now)
+    return len(alive)
+
+
+def call_fine(db: sa.Connection, plan: Plan, number: int, by: Account, now: int) -> bool:
     """Remember that a moderator sees nothing wrong in it. False if that was said already, or there is none."""
-    if db.exec_driver_sql(_FINE, (by, community, number)).rowcount == 0:
+    if db.exec_driver_sql(_FINE, (by, plan.community, number)).rowcount == 0:
         return False
-    row = next(r for r in rows(SqlHistory(db, community)) if r.id == number)
+    tx = SqlTransaction(db, plan.community)
+    row = next(r for r in rows(tx) if r.id == number)
     about, after = row.people[0], f"{row.kind}, {row.shown.size} facts: looks fine"
-    SqlTransaction(db, community).note_acts([Act(now, by, DISMISSED, about, after=after)])
+    tx.note_acts([Act(now, by, DISMISSED, about, after=after)])
+    _close(tx, plan, number, called_fine(number, mention(by, tx.names([by])), ours(plan.book)), now)
     return True
+
+
+def _close(tx: SqlTransaction, plan: Plan, number: int, said: Line, now: int) -> None:
+    """The card that showed it, if one did, has no buttons for it any more."""
+    row = next((r for r in rows(tx) if r.id == number and r.shown.at != NOT_SHOWN), None)
+    if row is not None:
+        day = plan.calendar.name(plan.calendar.day(row.shown.at), "day")
+        tx.close([Closing(f"{JOB}:{day}", said, gone=frozenset({str(number)}))], now)

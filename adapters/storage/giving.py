@@ -10,13 +10,14 @@ import sqlalchemy as sa
 
 from adapters.storage.history import SqlHistory
 from adapters.storage.transactions import SqlTransaction
-from core.effects import destination_json, rooms_of
+from core.effects import destination_json, moderators_of
 from core.events import Account, Fact, resolve
 from core.giving import Notice, Quota, Say
 from core.pipeline import ingest
+from core.plan import LINKED
 from core.ports import Destination, Outgoing
-from core.reviews import room_for
 from core.serving import Served
+from core.two_people import one_person
 
 _ALL = 1 << 62
 
@@ -32,6 +33,12 @@ class StoredGifts:
         found: Fact | None = await self.look(lambda db: _fact(SqlHistory(db, self.community), source, id_))
         return found
 
+    async def ever_linked(self, one: Account, other: Account) -> bool:
+        def look(db: sa.Connection) -> bool:
+            return one_person(SqlHistory(db, self.community).ever_said(LINKED), one, other)
+
+        return bool(await self.look(look))
+
     async def used(self, quota: Quota) -> int:
         return int(await self.look(lambda db: _used(SqlHistory(db, self.community), quota)))
 
@@ -43,7 +50,7 @@ class StoredGifts:
 def say(db: sa.Connection, served: Served, changes: Sequence[Say], now: int) -> bool:
     """All of it, or nothing where one comes too late."""
     tx = SqlTransaction(db, served.plan.community)
-    if not all(_may(tx, change) for change in changes):
+    if not all(_may(tx, change) and _apart(served, change) for change in changes):
         return False
     ingest(tx, served, [change.statement for change in changes], now)
     tx.send([out for change in changes for notice in change.notices for out in _outgoing(served, notice, now)])
@@ -55,6 +62,10 @@ def _may(history: SqlHistory, change: Say) -> bool:
     if change.alive is not None and change.alive is not (_fact(history, s.source, s.id) is not None):
         return False
     return change.quota is None or _used(history, change.quota) < change.quota.most
+
+
+def _apart(served: Served, change: Say) -> bool:
+    return len({served.people.member(account) for account in change.apart}) == len(change.apart)
 
 
 def _fact(history: SqlHistory, source: str, id_: str) -> Fact | None:
@@ -76,7 +87,4 @@ def _destination(served: Served, notice: Notice) -> Destination | None:
     if notice.over is not None:
         channel, message = notice.over
         return Destination(notice.about.partition("/")[0], "edit", channel, message=message)
-    people = served.people
-    accounts = people.accounts(people.member(notice.about))
-    plan = served.plan
-    return room_for((notice.about, *accounts), rooms_of(plan, "moderators"), plan.book.community.sources)
+    return moderators_of(served, notice.about)

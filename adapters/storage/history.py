@@ -31,6 +31,10 @@ _BY_SEQ = """
 SELECT s.source, s.id, j.value ->> 1, s.body, s.seq
 FROM json_each(?) j CROSS JOIN statement s ON s.seq = j.value ->> 0
 """
+_EVER = """
+SELECT source, id, at, body, seq FROM statement
+WHERE community = ? AND op = 'assert' AND instr(body, CAST(? AS BLOB)) ORDER BY seq
+"""
 _STATEMENTS = """
 SELECT s.id, s.seq, s.op, s.at, s.body
 FROM json_each(?) j CROSS JOIN statement s ON s.community = ? AND s.source = ? AND s.id = j.value
@@ -49,6 +53,10 @@ WHERE w.community = ? AND w.op = 'withdraw' AND w.seq > (SELECT MAX(seq) FROM st
   AND s.op = 'assert' AND EXISTS (SELECT 1 FROM json_each(?) a WHERE instr(s.body, CAST(a.value AS BLOB)))
 """
 _LOOKED_BACK = 50_000  # statements
+_WITHDRAWN_FOR = """
+SELECT DISTINCT source, id FROM statement
+WHERE community = ? AND op = 'withdraw' AND seq >= ? AND instr(body, CAST(? AS BLOB)) ORDER BY source, id
+"""
 _LOG = "SELECT seq, source, id, op, at, body FROM statement WHERE community = ? AND seq > ? ORDER BY seq LIMIT ?"
 _PAGE = 5_000
 
@@ -99,6 +107,11 @@ class SqlHistory:
         query = "SELECT DISTINCT account FROM party WHERE community = ? AND at >= ? AND account NOT LIKE '*%'"
         return [row[0] for row in self.rows(query, (self.community, at))]
 
+    def ever_said(self, type_: str) -> list[Fact]:
+        """Every assertion of this type that there ever was, also of facts that are no longer alive."""
+        said = f'"type":{orjson.dumps(type_).decode()}'
+        return [fact_from(*row) for row in self.rows(_EVER, (self.community, said))]
+
     def by_seq(self, places: Iterable[tuple[int, int]]) -> list[Fact]:
         return [fact_from(*row) for row in self.rows(_BY_SEQ, (as_json(places),))]
 
@@ -121,6 +134,10 @@ class SqlHistory:
         written = as_json(orjson.dumps(name).decode() for name in names)
         keys = [(row[0], row[1]) for row in self.rows(_WITHDRAWN, (self.community, _LOOKED_BACK, written))]
         return withdrawn(self.statements(keys, 1 << 62).values(), names, types)
+
+    def withdrawn_for(self, reason: str, since: int) -> list[tuple[str, str]]:
+        said = f'"reason":{orjson.dumps(reason).decode()}'
+        return [(row[0], row[1]) for row in self.rows(_WITHDRAWN_FOR, (self.community, since, said))]
 
     def about(self, messages: Iterable[tuple[str, str]]) -> list[tuple[int, Statement]]:
         rows = self.rows(_ABOUT, (as_json(messages), self.community))

@@ -8,7 +8,9 @@ from adapters.storage.history import SqlHistory, as_json
 from core.members import Member
 
 _TOTALS = """
-SELECT j.value, COALESCE((SELECT SUM(s.amount) FROM score s WHERE s.community = ? AND s.member = j.value), 0)
+SELECT j.value, COALESCE((
+    SELECT SUM(s.amount) FROM score s
+    WHERE s.community = ? AND s.member = j.value AND s.rule NOT GLOB 'signal:*'), 0)
 FROM json_each(?) j
 """
 _HELD = """

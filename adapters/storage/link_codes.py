@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -15,6 +15,7 @@ from core.claim_codes import mark
 from core.connectors import Proof
 from core.effects import destination_json
 from core.events import Account
+from core.language import Language
 from core.link_codes import GOOD_FOR, MAILS_WITHIN, MOST_MAILS, Found, Joined, Outcome, Way
 from core.ports import Destination, Outgoing
 from core.serving import Served
@@ -33,6 +34,7 @@ other = excluded.other, channel = excluded.channel, expires = excluded.expires
 # The names put into these texts are our own columns, nothing else.
 _BY_HASH = f"SELECT {_COLUMNS} FROM link_code WHERE community = ? AND hash = ? AND expires > ?"  # noqa: S608 - names of columns, no values
 _BY_TOKEN = f"SELECT {_COLUMNS} FROM link_code WHERE community = ? AND token = ? AND expires > ?"  # noqa: S608 - names of columns, no values
+_POSTED = f"SELECT {_COLUMNS}, expires FROM link_code WHERE community = ? AND account = ? AND way = 'forge'"  # noqa: S608 - names of columns, no values
 _TAKE = "UPDATE link_code SET other = ? WHERE token = ? AND other IS NULL"
 _GONE = "DELETE FROM link_code WHERE token = ?"
 _MAILED = "SELECT COUNT(*) FROM link_mail WHERE mark = ? AND at > ?"
@@ -113,7 +115,7 @@ def _pointless(served: Served, code: _Code, account: Account) -> Outcome | None:
 
 
 def confirm(
-    db: sa.Connection, served: Served, account: Account, token: str, now: int, told: Callable[[Joined], Card]
+    db: sa.Connection, served: Served, account: Account, token: str, now: int, told: Callable[[Joined, Language], Card]
 ) -> Joined:
     """The last word: whoever typed a code of the other chat, or whoever asked for the one that was posted elsewhere.
     `told`: for the one who is not here."""
@@ -124,7 +126,7 @@ def confirm(
     other = code.account if code.way == "chat" else code.other
     joined = unions.unite(db, served, account, other, code.way, now)
     if joined.outcome == "right" and code.way == "chat":
-        tx, card = SqlTransaction(db, served.plan.community), told(joined)
+        tx, card = SqlTransaction(db, served.plan.community), told(joined, served.speaking_to(code.account))
         whisper(tx, f"link:{token}", code.account, code.channel, card, now)
     return joined
 
@@ -161,6 +163,45 @@ def prove(db: sa.Connection, served: Served, proof: Proof, now: int) -> Proved:
     if not _taken(db, code, proof.account):
         return Proved("the code was posted by somebody else before")
     return Proved("", code.token, code.account, code.channel)
+
+
+def issued(db: sa.Connection, community: str, account: Account, now: int) -> int | None:
+    """When the account asked for the code that it is to post (UTC microseconds); None where it has none."""
+    found = _of_account(db, community, account, now)
+    return found[1] - GOOD_FOR if found is not None else None
+
+
+def token_of(db: sa.Connection, community: str, account: Account, now: int) -> str | None:
+    """How buttons name the code that the account is to post; None where it has none."""
+    found = _of_account(db, community, account, now)
+    return found[0].token if found is not None else None
+
+
+def prove_own(db: sa.Connection, served: Served, account: Account, proofs: Sequence[Proof], now: int) -> Proved | None:
+    """The account shows where its own code was posted, and by whom; codes of others are left alone. None: none of these
+    is its own."""
+    community = served.plan.community
+    for proof in proofs:
+        code = _find(db, _BY_HASH, community, mark(proof.code), now)
+        if code is not None and code.account == account:
+            return take(db, community, code.token, proof.account, now)
+    return None
+
+
+def take(db: sa.Connection, community: str, token: str, other: Account, now: int) -> Proved | None:
+    """An account elsewhere is proved for the code; None where the code is gone. Nothing is linked before whoever asked
+    for it said yes."""
+    code = _find(db, _BY_TOKEN, community, token, now)
+    if code is None or code.way != "forge":
+        return None
+    if not _taken(db, code, other):
+        return Proved("the code was posted by somebody else before")
+    return Proved("", code.token, code.account, code.channel)
+
+
+def _of_account(db: sa.Connection, community: str, account: Account, now: int) -> tuple[_Code, int] | None:
+    rows = [r for r in db.exec_driver_sql(_POSTED, (community, account)).all() if r[-1] > now]
+    return (_Code(*rows[0][:-1]), int(rows[0][-1])) if rows else None
 
 
 def whisper(tx: SqlTransaction, cause: str, account: Account, channel: str | None, card: Card, now: int) -> None:

@@ -12,11 +12,15 @@ import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from adapters.storage.tables import account, act, award, choice, level, party, score
+from adapters.storage.boards import Glance, OneCommunity
+from adapters.storage.tables import account, act, announcement, award, choice, level, party, score
 from core.audit import Act
+from core.boards import Reading
+from core.compiling import TALLY
 from core.diagnosis import Diagnosis
 from core.effects import place_from
 from core.events import Account
+from core.language import ENGLISH, Language
 from core.members import Member, People
 from core.records import (
     NO_CHOICE,
@@ -28,12 +32,14 @@ from core.records import (
     LevelReached,
     PersonRow,
     ProgressLine,
+    Shown,
     StandingRow,
     as_one,
 )
 
-Progress = Callable[[Member], Awaitable[list[ProgressLine]]]
-Examine = Callable[[Member, str, bool], Awaitable[Diagnosis | None]]
+Progress = Callable[[Member, Language], Awaitable[list[ProgressLine]]]
+Looks = Glance | OneCommunity
+Examine = Callable[[Member, str, bool, Language], Awaitable[Diagnosis | None]]
 WAIT_S = 10.0
 _MOST_ASKED = 500  # accounts in one query: below every database's limit of parameters
 
@@ -62,6 +68,7 @@ class StoredRecords:
     standing: Progress
     examine: Examine
     known: People = field(default_factory=People)
+    boards: Looks | None = None
 
     async def awards(self, member: Member) -> list[HeldAward]:
         # What stands without facts stays with the account that had it, so that it goes along when accounts part.
@@ -71,17 +78,19 @@ class StoredRecords:
         rows = await self._rows(seen.order_by(award.c.earned_at.desc(), award.c.id.desc()))
         return _each_once([_award(row) for row in rows], member)
 
-    async def progress(self, member: Member) -> list[ProgressLine]:
-        return await self.standing(member)
+    async def progress(self, member: Member, t: Language = ENGLISH) -> list[ProgressLine]:
+        return await self.standing(member, t)
 
-    async def diagnosis(self, member: Member, achievement: str, *, own: bool) -> Diagnosis | None:
-        return await self.examine(member, achievement, own)
+    async def diagnosis(
+        self, member: Member, achievement: str, *, own: bool, t: Language = ENGLISH
+    ) -> Diagnosis | None:
+        return await self.examine(member, achievement, own, t)
 
     async def standings(self, first_day: int, last_day: int) -> list[StandingRow]:
         amount = sa.func.sum(score.c.amount)
         sums = (
             sa.select(score.c.member, amount.label("amount"))
-            .where(score.c.community == self.community, score.c.day.between(first_day, last_day))
+            .where(score.c.community == self.community, score.c.day.between(first_day, last_day), _OWN_SCORE)
             .group_by(score.c.member)
             .having(amount > 0)
             .subquery()
@@ -91,9 +100,18 @@ class StoredRecords:
         persons = await self._persons(rows)
         return [StandingRow(persons[row["member"]], int(row["amount"]), _choice(row)) for row in rows]
 
+    async def board(self, reading: Reading, member: Member) -> Shown:
+        return await self._looks().look(reading, member)
+
+    async def closed_board(self, reading: Reading, member: Member) -> Shown | None:
+        return await self._looks().closed(reading, member)
+
+    def _looks(self) -> Looks:
+        return self.boards or Glance(self.engine.url.database or "", self.community, self.known)
+
     async def ladder(self, member: Member) -> LadderRow:
         total = sa.select(sa.func.coalesce(sa.func.sum(score.c.amount), 0).label("score"))
-        mine = total.where(score.c.community == self.community, score.c.member == member)
+        mine = total.where(score.c.community == self.community, score.c.member == member, _OWN_SCORE)
         held = sa.select(level.c.name).where(level.c.community == self.community, level.c.member == member)
         names = frozenset(row["name"] for row in await self._rows(held))
         return LadderRow(int((await self._rows(mine))[0]["score"]), names)
@@ -123,7 +141,24 @@ class StoredRecords:
         persons = await self._persons(rows)
         found = tuple(_told(row, persons[row["member"]]) for row in rows)
         helpers = tuple(await self.standings(first_day, last_day))
-        return DigestFacts(start, end, found, helpers, await self._reached(start, end))
+        earlier = tuple(await self.standings(2 * first_day - last_day - 1, first_day - 1))
+        thanks = await self._thanks(first_day, last_day)
+        return DigestFacts(start, end, found, helpers, await self._reached(start, end), earlier, thanks)
+
+    async def _thanks(self, first_day: int, last_day: int) -> dict[Member, tuple[str, ...]]:
+        """The score rules by which each member scored in these days, the most first."""
+        amount = sa.func.sum(score.c.amount)
+        wanted = (
+            sa.select(score.c.member, score.c.rule)
+            .where(score.c.community == self.community, score.c.day.between(first_day, last_day), _OWN_SCORE)
+            .group_by(score.c.member, score.c.rule)
+            .having(amount > 0)
+            .order_by(amount.desc(), score.c.rule)
+        )
+        found: dict[Member, tuple[str, ...]] = {}
+        for row in await self._rows(wanted):
+            found[row["member"]] = (*found.get(row["member"], ()), row["rule"])
+        return found
 
     async def _reached(self, start: int, end: int) -> tuple[LevelReached, ...]:
         here = sa.select(level.c.member, level.c.name.label("level")).where(level.c.community == self.community)
@@ -142,12 +177,19 @@ class StoredRecords:
         return {m: as_one(m, there) for m, there in rows_of.items()}
 
     def _decided(self, start: int, end: int) -> sa.Select[Any]:
-        """Standing awards decided in [start, end), each with its turn among the member's and when they joined."""
+        """Standing awards decided in [start, end), or held back before; each with its turn among the member's and when
+        they joined."""
         turn = sa.func.row_number().over(partition_by=award.c.member, order_by=(award.c.earned_at, award.c.id))
         standing = (
             sa.select(award, turn.label("turn"))
             .where(award.c.community == self.community, award.c.state == "awarded")
             .subquery()
+        )
+        held = sa.exists().where(
+            announcement.c.community == self.community,
+            announcement.c.state == "digest",
+            announcement.c.award == standing.c.id,
+            announcement.c.decided_at == standing.c.decided_at,
         )
         joined = (
             sa.select(sa.func.max(party.c.at))
@@ -159,9 +201,9 @@ class StoredRecords:
             .scalar_subquery()
         )
         return (
-            sa.select(standing, joined.label("joined"), *_PERSON, *_CHOICE)
+            sa.select(standing, joined.label("joined"), held.label("held"), *_PERSON, *_CHOICE)
             .select_from(self._with_person(standing, standing.c.member))
-            .where(standing.c.decided_at >= start, standing.c.decided_at < end)
+            .where(sa.or_(standing.c.decided_at >= start, held), standing.c.decided_at < end)
             .order_by(standing.c.earned_at, standing.c.id)
         )
 
@@ -176,8 +218,9 @@ class StoredRecords:
             return list((await connection.execute(wanted)).mappings())
 
 
+_OWN_SCORE = sa.not_(score.c.rule.startswith(TALLY))
 _PERSON = (account.c.name, account.c.bot, account.c.present, account.c.roles)
-_CHOICE = (choice.c.announce, choice.c.hidden, choice.c.tracked, choice.c.anonymous)
+_CHOICE = (choice.c.announce, choice.c.hidden, choice.c.tracked, choice.c.anonymous, choice.c.digest, choice.c.named)
 
 
 def _person(row: sa.RowMapping, of: Account) -> PersonRow:
@@ -189,7 +232,8 @@ def _person(row: sa.RowMapping, of: Account) -> PersonRow:
 def _choice(row: sa.RowMapping) -> ChoiceRow:
     if row["hidden"] is None:
         return NO_CHOICE
-    return ChoiceRow(row["announce"] or None, row["hidden"], row["tracked"], row["anonymous"])
+    said = (row[name] for name in ("hidden", "tracked", "anonymous", "digest", "named"))
+    return ChoiceRow(row["announce"] or None, *said)
 
 
 def _each_once(awards: Sequence[HeldAward], member: Member) -> list[HeldAward]:
@@ -199,7 +243,7 @@ def _each_once(awards: Sequence[HeldAward], member: Member) -> list[HeldAward]:
 
 
 def _told(row: sa.RowMapping, person: PersonRow) -> DigestAward:
-    return DigestAward(_award(row), person, _choice(row), row["turn"] == 1, row["joined"])
+    return DigestAward(_award(row), person, _choice(row), row["turn"] == 1, row["joined"], row["held"])
 
 
 def _award(row: sa.RowMapping) -> HeldAward:

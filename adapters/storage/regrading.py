@@ -86,7 +86,8 @@ def _paid_back(tx: SqlTransaction, award: Award, now: int) -> Iterator[tuple[Mem
 def _telling(tx: SqlTransaction, served: Served, members: Collection[Member], now: int) -> Telling:
     quiet = now - tx.first_start(now) < served.plan.book.community.quiet_start.microseconds
     choices = {m: announce if tracked else "none" for m, (announce, _, tracked) in tx.choices(members).items()}
-    return Telling(now, names=tx.names(members), choices=choices, accounts=served.people.groups, quiet=quiet)
+    people, names = served.people, tx.names(members)
+    return Telling(now, names=names, choices=choices, accounts=people.groups, quiet=quiet, languages=people.languages)
 
 
 def _on_platforms(served: Served, member: Member) -> Iterator[tuple[Account, str]]:

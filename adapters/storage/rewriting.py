@@ -12,6 +12,7 @@ import orjson
 import sqlalchemy as sa
 
 from adapters.storage import tables
+from adapters.storage.cards import unnamed
 from adapters.storage.transactions import LONGEST_PLAIN
 from core.erasure import REDACTED, SOMEBODY, Renaming, user_of
 from core.errors import MalformedStatement
@@ -33,6 +34,10 @@ GROUP BY community, source, id, at HAVING COUNT(*) > 1
 _TIED = "SELECT seq, body FROM statement WHERE community = ? AND source = ? AND id = ? AND op = 'assert' AND at = ?"
 _IDS = """
 SELECT DISTINCT id FROM statement WHERE source = ? AND instr(id, ?) AND instr(CAST(body AS TEXT), ?)
+"""
+_BATCHED = """
+SELECT DISTINCT id FROM statement
+WHERE source = 'moderator' AND id >= 'bulk:' AND id < 'bulk;' AND instr(CAST(body AS TEXT), ?) ORDER BY id
 """
 
 
@@ -85,7 +90,15 @@ def _ids(db: sa.Connection, renaming: Renaming) -> dict[str, str]:
         rename = renaming.within(source)
         for row in db.exec_driver_sql(_IDS, (source, user_of(account), account)):
             found[row[0]] = rename(row[0])
+        found |= _batched(db, account, user_of(renaming.accounts[account]))
     return {old: new for old, new in found.items() if old != new}
+
+
+def _batched(db: sa.Connection, account: str, user: str) -> dict[str, str]:
+    """Ids of what batches said about somebody: they end with a mark that was made of the account, by which it could be
+    tried."""
+    rows = db.exec_driver_sql(_BATCHED, (f'"target":{orjson.dumps(account).decode()}',)).all()
+    return {row[0]: f"{row[0].rpartition('/')[0]}/{user}-{number}" for number, row in enumerate(rows)}
 
 
 def _rewrite(db: sa.Connection, table: sa.Table, hand: Hand) -> int:
@@ -239,23 +252,17 @@ def _outbox(row: Row, new: Row, hand: Hand) -> Row | None:
         return new | {"card": None, "state": "failed", "error": "somebody was erased"}
     if row["kind"] != "card":
         return new
-    return new | {"card": _unmentioned(new["card"], set(hand.renaming.accounts.values()))}
-
-
-def _unmentioned(card: bytes | None, pseudonyms: set[str]) -> bytes | None:
-    if card is None:
-        return None
-    data = orjson.loads(card)
-    for line in (data["title"] or [], *(line for s in data["sections"] for line in s["lines"])):
-        for i, (kind, fields) in enumerate(line):
-            if kind == "mention" and fields["account"] in pseudonyms:
-                line[i] = ["text", {"text": SOMEBODY}]
-    return orjson.dumps(data)
+    return new | {"card": unnamed(new["card"], set(hand.renaming.accounts.values()))}
 
 
 def _claim(row: Row, new: Row, hand: Hand) -> Row | None:
     """Nobody has to decide any more on what the person said; what was decided stays."""
     return None if row["state"] == "open" and hand.about(row) else new
+
+
+def _payout(row: Row, new: Row, hand: Hand) -> Row | None:
+    """What was redeemed stays in the books; why somebody said no, and where it was asked, does not."""
+    return new | {"reason": None, "channel": None} if hand.about(row) else new
 
 
 def _act(row: Row, new: Row, hand: Hand) -> Row | None:
@@ -268,6 +275,7 @@ _SPECIAL: Mapping[str, Callable[[Row, Row, Hand], Row | None]] = {
     "act": _act,
     "appeal": _claim,
     "award": _plain,
+    "challenge_draft": _gone,
     "claim": _claim,
     "ignored": _gone,
     "inbox": _inbox,
@@ -275,6 +283,8 @@ _SPECIAL: Mapping[str, Callable[[Row, Row, Hand], Row | None]] = {
     "match": _gone,
     "notebook": _gone,
     "outbox": _outbox,
+    "payout": _payout,
+    "sign_in": _gone,
     "statement": _statement,
     "stranger": _gone,
 }

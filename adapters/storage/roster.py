@@ -15,11 +15,12 @@ _PRESENT = """
 SELECT account, name, bot, timezone, roles FROM account WHERE community = ? AND present AND account GLOB ? || '/*'
 """
 _MEET = """
-INSERT INTO account (community, account, name, bot, present, timezone, roles) VALUES (?, ?, ?, ?, ?, ?, ?)
+INSERT INTO account (community, account, name, bot, present, timezone, roles)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, COALESCE(?7, '[]'))
 ON CONFLICT (community, account) DO UPDATE SET name = excluded.name, bot = excluded.bot,
 present = excluded.present AND NOT EXISTS (SELECT 1 FROM party p WHERE p.community = excluded.community
     AND p.account = excluded.account AND p.type = 'member.left'),
-timezone = COALESCE(excluded.timezone, timezone), roles = excluded.roles
+timezone = COALESCE(excluded.timezone, timezone), roles = COALESCE(?7, roles)
 """
 _ZONES = """
 SELECT account, timezone FROM account WHERE community = ? AND present AND NOT bot AND timezone IS NOT NULL
@@ -29,9 +30,13 @@ _COMMUNITIES = "SELECT DISTINCT community FROM run WHERE job = 'first start' ORD
 
 def meet(db: sa.Connection, people: Sequence[tuple[str, Person]]) -> None:
     """Remember what platforms say about accounts, each with its community."""
-    rows = [(c, p.account, p.name, p.bot, p.present, p.timezone, json.dumps(p.roles)) for c, p in people]
+    rows = [(c, p.account, p.name, p.bot, p.present, p.timezone, _written(p.roles)) for c, p in people]
     if rows:
         db.exec_driver_sql(_MEET, rows)
+
+
+def _written(roles: Sequence[str] | None) -> str | None:
+    return None if roles is None else json.dumps(roles)
 
 
 def present(db: sa.Connection, community: str | None, source: str) -> list[Person]:

@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from adapters.storage import books
+from adapters.storage.challenges import extended
 from adapters.storage.history import SqlHistory
 from adapters.storage.transactions import SqlTransaction
 from core.errors import ConfigurationError
+from core.rules.boards import counted_signals
 from core.rules.book import Achievement, RuleBook
 from core.rules.fingerprint import fingerprint
 from core.rules.loading import parse
@@ -67,6 +69,14 @@ def of_book(book: RuleBook, before: Rulings, now: int) -> dict[str, Ruling]:
     return {**found, **same, **retired}
 
 
+def retired(history: SqlHistory) -> set[str]:
+    """Achievements that were in force once and are not now."""
+    there = read(history).items()
+    return {
+        name.removeprefix(ACHIEVEMENT) for name, r in there if name.startswith(ACHIEVEMENT) and r.left_at is not None
+    }
+
+
 def editions_in_force(history: SqlHistory) -> dict[str, Edition]:
     """Every achievement that was ever in force, with its version; none before there is any history.
 
@@ -87,12 +97,13 @@ def has_history(history: SqlHistory) -> bool:
 
 
 def book_in_force(history: SqlHistory) -> RuleBook | None:
-    """As its text says; None where there is none, or none that this version can read."""
+    """As its text says, with the challenges; None where there is none, or none that this version can read."""
     stored = books.in_force(history)
     if stored is None or not stored.text:
         return None
     try:
-        return parse(stored.text, "the book in force").read_from(stored.text, "the book in force")
+        book = parse(stored.text, "the book in force").read_from(stored.text, "the book in force")
+        return extended(history, book)
     except ConfigurationError:
         return None
 
@@ -113,6 +124,8 @@ def _others(book: RuleBook, now: int) -> dict[str, Ruling]:
     c = book.community
     found = {f"signal:{name}": Ruling(fingerprint(book, name, "signal"), 0, "", now) for name in book.signals}
     found |= {f"score:{name}": Ruling(fingerprint(book, name, "score"), 0, "", now) for name in book.scores}
+    tallies = counted_signals(book.boards)
+    found |= {f"board:{name}": Ruling(fingerprint(book, name, "signal"), 0, "", now) for name in tallies}
     scope = [sorted(c.ignore_channels), sorted(c.only_channels), c.count_private, *(["opt_in"] if c.opt_in else [])]
     places = json.dumps([c.timezone, c.day_starts, c.week_starts, scope])
     return {**found, "community": Ruling(places, 0, "", now)}

@@ -9,6 +9,7 @@ import structlog
 
 from adapters.storage import books, erasure, rulings
 from adapters.storage.books import StoredBook
+from adapters.storage.challenges import extended
 from adapters.storage.history import SqlHistory, as_json
 from adapters.storage.regrading import pay_the_difference, recheck, roles_held, send_role_changes
 from adapters.storage.transactions import SqlTransaction
@@ -19,6 +20,7 @@ from core.errors import ConfigurationError
 from core.events import Account
 from core.indexing import extra_places
 from core.ladder import climb
+from core.languages import preload
 from core.linking import note_links
 from core.pipeline import ingest
 from core.plan import CHOICE, FROZEN, PAUSED, REVOCATION, ZONE, compile_plan
@@ -61,6 +63,7 @@ def part_from(db: sa.Connection, served: Iterable[Served], names: Collection[Acc
     for community in served if names else ():
         tx = SqlTransaction(db, community.plan.community)
         community.memory.clear()
+        community.touches.doubt()
         recall(tx, community)
         here = tx.rows(_THERE, (community.plan.community, as_json(names)))
         # After everything that is known of them, also what a clock that goes ahead has dated.
@@ -71,6 +74,8 @@ def bring_up_to_date(tx: SqlTransaction, served: Served, now: int) -> int:
     """Serve by the book that was read from the file. Returns how many members were recounted because a rule changed;
     awards found that way are not announced, and give no role. Raises BookRefused."""
     tx.first_start(now)
+    if (book := extended(tx, served.plan.book)) is not served.plan.book:
+        served.become(Served(compile_plan(book)))
     if found := findings(tx, served.plan.book):
         raise BookRefused(*found)
     books.refuse(tx, LATE, now)
@@ -93,16 +98,35 @@ def take_up(tx: SqlTransaction, served: Served, proposal: StoredBook, now: int) 
     current = books.in_force(tx)
     if current is None or current.revision != proposal.base:
         raise ConfigurationError(OUTDATED)
-    book = load(proposal.text, served.plan.book.written.file)
+    book = extended(tx, load(proposal.text, served.plan.book.written.file))
     if found := findings(tx, book):
         raise BookRefused(*found)
-    fresh = Served(compile_plan(book), revision=proposal.revision)
+    recounted = _switch(tx, served, Served(compile_plan(book), revision=proposal.revision), now)
+    books.enforce(tx, proposal.revision, now)
+    return recounted
+
+
+def take_challenges_up(tx: SqlTransaction, served: Served, now: int, *, begun: bool) -> None:
+    """Serve by the same text and the challenges as the log has them now. Not `begun`: what changed counts from a day on
+    that is still to come, so nobody has to be counted anew."""
+    fresh = Served(compile_plan(extended(tx, served.plan.book)), revision=books.renew(tx, now))
+    if begun:
+        _switch(tx, served, fresh, now)
+        return
+    recall(tx, fresh)
+    known = rulings.editions_in_force(tx)
+    rulings.write(tx, rulings.of_book(fresh.plan.book, rulings.read(tx), now))
+    _say(tx, fresh, known, now)
+    served.become(fresh)
+
+
+def _switch(tx: SqlTransaction, served: Served, fresh: Served, now: int) -> int:
+    """From one book to another; roles go with what it finds."""
     recall(tx, fresh)
     held = roles_held(tx, served.plan.book)
     recounted = _put_in_force(tx, fresh, now)
-    send_role_changes(tx, fresh, held, f"rules:{proposal.revision}", now)
+    send_role_changes(tx, fresh, held, f"rules:{fresh.revision}", now)
     climb(tx, fresh, tx.climbers(), Telling(now, accounts=fresh.people.groups, announce=False))
-    books.enforce(tx, proposal.revision, now)
     served.become(fresh)
     return recounted
 
@@ -116,8 +140,10 @@ def remember(tx: SqlTransaction, served: Served) -> None:
 
 def recall(tx: SqlTransaction, served: Served) -> None:
     """Who opted out and when, and whom a moderator touched, as the log has it now."""
+    preload(served.plan.book.community.language)
     served.people.opt_in = served.plan.book.community.opt_in
     served.people.silent.clear()
+    served.people.languages.clear()
     served.people.lives.clear()
     served.by_hand.clear()
     served.erased = erasure.read_erased(tx)
@@ -139,7 +165,7 @@ def _follow(tx: SqlTransaction, served: Served) -> None:
     """Another process put a book into force, or the commit that did so here failed."""
     current = books.in_force(tx) if served.revision is not None else None
     if current is not None and current.revision != served.revision and current.text:
-        book = load(current.text, served.plan.book.written.file)
+        book = extended(tx, load(current.text, served.plan.book.written.file))
         served.become(Served(compile_plan(book), revision=current.revision))
 
 

@@ -11,11 +11,13 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.storage import arrivals, judging, outbox, roster, waiting
+from adapters.storage.boards import Boards
 from adapters.storage.communities import Communities
 from adapters.storage.given_roles import given_roles
 from adapters.storage.history import SqlHistory
 from adapters.storage.outbox import Parcel
 from adapters.storage.records import StoredRecords, read_engine
+from adapters.storage.runs import post_once
 from adapters.storage.serving import begin
 from adapters.storage.transactions import SqlTransaction
 from adapters.storage.waiting import Waiting
@@ -23,15 +25,14 @@ from adapters.storage.writer import Writer
 from core.awarding import settle_due
 from core.cards import Card
 from core.diagnosis import Diagnosis
-from core.effects import destination_json
 from core.evaluation import Evaluation
 from core.events import Account, Statement, resolve
 from core.ladder import climb, touched
+from core.language import Language
 from core.members import Member
-from core.outgoing import DIGEST, digest_posted
 from core.pipeline import Fate, ingest, taken, telling_of
 from core.plan import compile_plan
-from core.ports import Destination, Outgoing, Person, Taken
+from core.ports import Destination, Person, Taken
 from core.records import ProgressLine
 from core.rules.book import RuleBook
 from core.serving import LIVE, Mode, Served
@@ -39,7 +40,6 @@ from core.serving import LIVE, Mode, Served
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
 _NOTE = "INSERT INTO notebook (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
-_RUN = "INSERT INTO run (community, job, period, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
 _LAST_RUN = "SELECT MAX(period) FROM run WHERE community = ? AND job = ?"
 _HOLDERS = """
 SELECT achievement, COUNT(DISTINCT member) FROM award WHERE community = ? AND state IN ('awarded', 'pending')
@@ -56,6 +56,7 @@ class Store:
         self._writer = writer
         self._clock = clock
         self._reader: AsyncEngine = read_engine(url)
+        self.boards = Boards(url, lambda: self.perform(lambda db: None))
 
     # ---- Inbox
 
@@ -71,7 +72,7 @@ class Store:
         """Remember what platforms say about accounts."""
         known = [(c, p) for p in people if (c := self.communities.of_account(p.account)) is not None]
         if known:
-            await self.perform(lambda db: roster.meet(db, self.communities.without_erased(known)))
+            await self.perform(lambda db: roster.meet(db, self.communities.met(known)))
 
     # ---- Notebook
 
@@ -94,16 +95,15 @@ class Store:
 
     def records(self, community: str) -> StoredRecords:
         """What commands and the digest read."""
-
         served = self.communities.served[community]
 
-        async def standing(member: Member) -> list[ProgressLine]:
-            return await self.look(lambda db: judging.progress(db, served, member, self._clock()))
+        async def standing(member: Member, t: Language) -> list[ProgressLine]:
+            return await self.look(lambda db: judging.progress(db, served, member, self._clock(), t))
 
-        async def examine(member: Member, name: str, own: bool) -> Diagnosis | None:
-            return await self.look(lambda db: judging.examine(db, served, member, name, self._clock(), own=own))
+        async def examine(member: Member, name: str, own: bool, t: Language) -> Diagnosis | None:
+            return await self.look(lambda db: judging.examine(db, served, member, name, self._clock(), t, own=own))
 
-        return StoredRecords(self._reader, community, standing, examine, served.people)
+        return StoredRecords(self._reader, community, standing, examine, served.people, self.boards.of(served))
 
     async def look(self, query: Callable[[sa.Connection], T]) -> T:
         """Run a read on a connection of its own."""
@@ -217,6 +217,7 @@ class Store:
         telling = telling_of(tx, served, now, LIVE)
         happened = settle_due(tx, served.plan, evaluation, telling)
         climb(tx, served, touched(evaluation.outcome, happened), telling)
+        served.touches.add(touched(evaluation.outcome, happened))
         return len(happened)
 
     async def last_run(self, community: str, job: str) -> str | None:
@@ -228,22 +229,17 @@ class Store:
         return await self.perform(lambda db: SqlTransaction(db, community).first_start(now))
 
     async def run_once(
-        self, community: str, job: str, period: str, card: Card | None, to: Sequence[Destination]
+        self,
+        community: str,
+        job: str,
+        period: str,
+        card: Card | None,
+        to: Sequence[Destination],
+        end: int | None = None,
     ) -> bool:
         """Claim a job's period and queue its card in the same commit. False if somebody else did."""
-        now = self._clock()
-
-        def work(db: sa.Connection) -> bool:
-            if db.exec_driver_sql(_RUN, (community, job, period, now)).rowcount == 0:
-                return False
-            cause = f"{job}:{period}"
-            if card is not None:
-                parcels = [Outgoing(cause, d.source, "card", destination_json(d), card, now) for d in to]
-                parcels += digest_posted(self.communities.served[community].plan, period, now) if job == DIGEST else []
-                SqlTransaction(db, community).send(parcels)
-            return True
-
-        return await self.perform(work)
+        served, now = self.communities.served[community], self._clock()
+        return await self.perform(lambda db: post_once(db, served, job, period, card, to, now, end))
 
     # ---- facts that were asked for
 
@@ -277,6 +273,7 @@ class Store:
     async def close(self) -> None:
         """Finish what is queued and let go of the file."""
         await self._writer.close()
+        self.boards.close()
         await self._reader.dispose()
 
 

@@ -11,15 +11,18 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from adapters.storage import audit, chain
+from adapters.storage.announcing import SqlRooms
 from adapters.storage.cards import write_card
 from adapters.storage.engines import driver
 from adapters.storage.history import as_json
 from adapters.storage.ladders import SqlLadder
+from adapters.storage.posted import Posted
 from core.audit import Act
 from core.awards import Award, Happened
+from core.closings import Closing
 from core.events import Account, Statement, digest
 from core.lines import to_line
-from core.members import Member
+from core.members import Chosen, Member
 from core.ports import Outgoing, Stored
 from core.progress import WHOLE
 
@@ -39,7 +42,7 @@ _SAVE_BLOB = """
 INSERT INTO progress (community, member, thing, state) VALUES (?, ?, ?, ?)
 ON CONFLICT (community, member, thing) DO UPDATE SET state = excluded.state
 """
-LONGEST_PLAIN = 950
+LONGEST_PLAIN = 3_900  # bytes
 _COLUMNS = tuple(field.name for field in fields(Award))  # in this order, so that a row makes an award
 _VALUES = attrgetter(*_COLUMNS[:-1])  # all but the id, which comes last
 _KEPT = _COLUMNS.index("kept")
@@ -74,9 +77,10 @@ INSERT INTO inbox (community, statement, hash, state, attempts, due_at, reason)
 VALUES (?, ?, ?, ?, 0, ?, ?) ON CONFLICT DO NOTHING
 """
 _CHOOSE = """
-INSERT INTO choice (community, member, announce, hidden, tracked, anonymous) VALUES (?, ?, ?, ?, ?, ?)
+INSERT INTO choice (community, member, announce, hidden, tracked, anonymous, digest, named)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (community, member) DO UPDATE SET announce = excluded.announce, hidden = excluded.hidden,
-tracked = excluded.tracked, anonymous = excluded.anonymous
+tracked = excluded.tracked, anonymous = excluded.anonymous, digest = excluded.digest, named = excluded.named
 """
 _ATTEND = """
 INSERT INTO account (community, account, name, bot, present, roles) VALUES (?, ?, ?, 0, ?, '[]')
@@ -89,7 +93,7 @@ _STARTED = "SELECT at FROM run WHERE community = ? AND job = 'first start'"
 _FIRST_START = "INSERT INTO run (community, job, period, at) VALUES (?, 'first start', '', ?) ON CONFLICT DO NOTHING"
 
 
-class SqlTransaction(SqlLadder):
+class SqlTransaction(SqlRooms, SqlLadder):
     """Nothing here commits: the store does."""
 
     def __init__(self, connection: sa.Connection, community: str) -> None:
@@ -194,7 +198,7 @@ class SqlTransaction(SqlLadder):
         )
         return ids
 
-    def pay(self, rows: Sequence[tuple[Member, int, int, int, str]]) -> None:
+    def pay(self, rows: Sequence[tuple[Member, int | None, int, int, str]]) -> None:
         if rows:
             chained, strangers = chain.entries(self.rows, self.community, rows)
             self.many(chain.NEW_TOKEN, strangers)
@@ -216,6 +220,13 @@ class SqlTransaction(SqlLadder):
                 for body in (o.document or write_card(o.card),)
             ],
         )
+
+    def close(self, closings: Sequence[Closing], now: int) -> None:
+        self.send(list(self.posted.closed(closings, now)))
+
+    @property
+    def posted(self) -> Posted:
+        return Posted(self.rows, self.many, self.community)
 
     def ignore(self, rows: Sequence[tuple[Statement, str]], at: int) -> None:
         self.many(_IGNORE, [(self.community, s.source, to_line(s), _hash(s), reason, at) for s, reason in rows])
@@ -239,8 +250,8 @@ class SqlTransaction(SqlLadder):
         rows = self.rows(query, (as_json(members), self.community))
         return {row[0]: (row[1], bool(row[2]), bool(row[3])) for row in rows}
 
-    def choose(self, member: Member, announce: str | None, hidden: bool, tracked: bool, anonymous: bool) -> None:
-        self.many(_CHOOSE, [(self.community, member, announce, hidden, tracked, anonymous)])
+    def choose(self, member: Member, choice: Chosen) -> None:
+        self.many(_CHOOSE, [(self.community, member, *choice)])
 
     def attend(self, rows: Mapping[Account, bool]) -> None:
         self.many(_ATTEND, [(self.community, a, a.rpartition("/")[2], here) for a, here in rows.items()])
@@ -265,7 +276,7 @@ class SqlTransaction(SqlLadder):
 
 
 def _pack(state: bytes) -> bytes:
-    """Short enough to stay on its page of the index: what does not costs two more pages in every commit."""
+    """Short enough to stay on its page: what does not costs more pages in every commit."""
     return zlib.compress(state, 1) if len(state) > LONGEST_PLAIN else state
 
 

@@ -108,6 +108,8 @@ class Writer:
         with self._connection as connection:
             while (batch := self._next()) is not None:
                 self._commit(connection, batch)
+                for served in self._served.values():
+                    served.touches.publish()
                 erasure.sweep(connection)
                 tell(job.done for job in batch)
 
@@ -115,8 +117,6 @@ class Writer:
         """Everything that waits, up to a bound; None when it is time to stop. Whoever gave up waiting is left out."""
         batch: list[Job] = []
         size = 0
-        if self._last_size >= BUSY:
-            self._gather()
         while size < MOST_STATEMENTS and not (batch and self._jobs.empty()):
             job = self._jobs.get()
             if job is None:
@@ -127,11 +127,14 @@ class Writer:
             if not job.done.given_up:
                 batch.append(job)
                 size += _size(job)
+            if len(batch) == 1 and self._last_size >= BUSY:
+                self._gather()
         self._last_size = size
         return batch
 
     def _gather(self) -> None:
-        """Under load, let the queue fill: one full commit writes fewer pages than two halves."""
+        """Under load, let the queue fill: one full commit writes fewer pages than two halves. The first job must have
+        come: before it, a queue that does not grow says nothing."""
         known = -1
         for _ in range(MOST_MOMENTS):
             waiting = self._jobs.qsize()
@@ -185,6 +188,7 @@ class Writer:
     def _forget(self) -> None:
         for served in self._served.values():
             served.memory.clear()
+            served.touches.doubt()
         self._forgotten = True
 
     def _remember(self, connection: sa.Connection) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from core.cards import Button, Card, Channel, Line, Link, Mention, Section, Span, Text, Time
+from core.texts import ISOLATES, paired
 
 # U+200D joins emoji and U+FE0F gives them colour; on their own they are nothing, so they go too.
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
@@ -26,10 +27,11 @@ def render(card: Card) -> str:
 
 
 def clean(text: str) -> str:
-    """One line without control, bidirectional and invisible characters: a name cannot disguise or move anything."""
+    """One line without control, bidirectional and invisible characters: a name cannot disguise or move anything.
+    Isolates in pairs stay: they turn nothing around them."""
     flat = "".join(" " if c in "\t\n\r\v\f\x85\u2028\u2029" else c for c in text)
-    seen = "".join(c for c in flat if unicodedata.category(c) not in _HIDDEN and c not in _BLANK_LOOKING)
-    return _without_towers(seen)
+    kept = (c for c in flat if c in ISOLATES or (unicodedata.category(c) not in _HIDDEN and c not in _BLANK_LOOKING))
+    return _without_towers(paired("".join(kept)))
 
 
 def _without_towers(text: str) -> str:

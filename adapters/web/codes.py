@@ -5,21 +5,17 @@ The page cannot know who somebody is, so it gives them a short confirmation, and
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import hmac
 import ipaddress
 from html import escape
-from importlib import resources
-from string import Template
 from typing import Protocol
 
 from fastapi import FastAPI, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import RedirectResponse, Response
 
+from adapters.web.sheet import Sheet
 from core.claim_codes import Glance, grouped, said
 
-_FILES = resources.files("adapters.web") / "templates"
 LONGEST = 64  # characters of a code in an address
 LONGEST_TOKEN = 500
 
@@ -27,7 +23,9 @@ LONGEST_TOKEN = 500
 class Codes(Protocol):
     """Who knows the codes. `who`: a masked address, for counting wrong ones."""
 
-    async def look(self, code: str, who: str) -> Glance: ...
+    async def look(self, code: str, who: str) -> Glance:
+        """Writes nothing."""
+        ...
 
     async def confirm(self, code: str, who: str) -> Glance:
         """As `look`; the glance at a right code holds a confirmation."""
@@ -48,17 +46,7 @@ class Pages:
     def __init__(self, codes: Codes, key: bytes) -> None:
         self._codes = codes
         self._key = key
-        self._style = (_FILES / "page.css").read_text(encoding="utf-8").strip()
-        self._page = Template((_FILES / "page.html").read_text(encoding="utf-8"))
-        digest = hashlib.sha256(self._style.encode()).digest()
-        self._headers = {
-            "Content-Security-Policy": "default-src 'none'; "
-            f"style-src 'sha256-{base64.b64encode(digest).decode()}'; "
-            "form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-            "X-Content-Type-Options": "nosniff",
-            "Referrer-Policy": "no-referrer",
-            "Cache-Control": "no-store",
-        }
+        self._sheet = Sheet()
 
     async def show(self, code: str, request: Request) -> Response:
         """What the code is for, with a button."""
@@ -70,7 +58,7 @@ class Pages:
             "<p>Press the button to get a line that you type in Slack or Discord. It is good for half an hour.</p>"
             '<form method="post"><button>Count me in</button></form>'
         )
-        return self._html(glance.name, body)
+        return self._sheet.html(glance.name, body)
 
     async def confirm(self, code: str, request: Request) -> Response:
         """The line to type."""
@@ -83,19 +71,15 @@ class Pages:
             f'<p class="code">{escape(line)}</p>'
             '<p class="small">It is yours alone and works once. Nobody else sees that you typed it.</p>'
         )
-        return self._html(glance.name, body)
+        return self._sheet.html(glance.name, body)
 
     def _no(self, glance: Glance) -> Response:
         """A wrong code and a used-up one get the same answer."""
         status = {"locked": 429, "wrong": 404}.get(glance.outcome, 200)
-        return self._html("This did not work", f"<p>{escape(said(glance))}</p>", status)
-
-    def _html(self, title: str, body: str, status: int = 200) -> Response:
-        page = self._page.substitute(title=escape(title), style=self._style, body=body)
-        return HTMLResponse(page, status, self._headers)
+        return self._sheet.html("This did not work", f"<p>{escape(said(glance))}</p>", status)
 
     def _who(self, request: Request) -> str:
-        return "address:" + hmac.digest(self._key, _address(request).encode(), "sha256").hex()[:32]
+        return "address:" + hmac.digest(self._key, _network(_address(request)).encode(), "sha256").hex()[:32]
 
 
 def _address(request: Request) -> str:
@@ -107,6 +91,15 @@ def _address(request: Request) -> str:
     except ValueError:
         return peer
     return forwarded if near and forwarded else peer
+
+
+def _network(address: str) -> str:
+    """An IPv6 address without its second half, which a single phone changes as it likes."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return str(parsed) if parsed.version == 4 else str(ipaddress.ip_network((parsed, 64), strict=False))
 
 
 def add_pages(app: FastAPI, codes: Codes, links: Links, key: bytes) -> None:

@@ -89,7 +89,7 @@ async def _second_schedule(running: Session) -> AsyncIterator[Schedule]:
     """As a second process would have it: a store and a scheduler of its own on the same file."""
     side = running.community
     sources = [side.slack_side.source, side.discord_side.source]
-    store = await open_store(running.bot.settings.database_url, running.books, running.clock)
+    store = await open_store(running.url, running.books, running.clock)
     schedule = Schedule(store, lambda: sources, dict)
     schedule.start(0.25)
     try:
@@ -102,7 +102,7 @@ async def _second_schedule(running: Session) -> AsyncIterator[Schedule]:
 async def _verified(running: Session, transcript: Transcript) -> int:
     """Deciding everything again from the log must give what is stored."""
     transcript.heading("Verify: the log, decided again, gives what is stored")
-    url, now = running.bot.settings.database_url, running.clock()
+    url, now = running.url, running.clock()
     differences = await asyncio.to_thread(compare, url, running.books, now)
     for line in differences:
         transcript.bad(line)

@@ -16,7 +16,9 @@ from bot.demo.session import Session, session
 from bot.demo.show import DidNotHappen, Show
 from bot.demo.story import SCENES
 from bot.playground.acts import Refusal
+from bot.playground.backstage import Backstage
 from bot.playground.clock import MovableClock
+from bot.playground.process import BotProcess
 from bot.playground.server import Playground, Tell, create_app
 from bot.playground.stages import Stage
 from core.errors import ConfigurationError
@@ -33,8 +35,10 @@ async def demo_page(port: int) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     print("Starting a small Slack, a small Discord, and the bot …", flush=True)
     clock = MovableClock()
-    async with session(clock) as running:
+    async with session(clock, apart=True) as running:
         playground = Playground(running.community, clock, _Story(running))
+        if isinstance(running.bot, BotProcess):
+            playground.backstage = Backstage(playground, running.bot, running.url, running.books[0])
         async with _serving(playground, port) as taken:
             print(f"\n  Plaudit playground: http://{HOST}:{taken}\n\n  Stop with Ctrl+C.", flush=True)
             await _until(stopped, running)

@@ -14,12 +14,14 @@ _WEEK = dt.timedelta(days=7)
 class MovableClock:
     """Real time plus an offset that only grows: chat never happens before what was said already.
 
-    Called, it is the core's clock (UTC microseconds); `seconds` is the stand-ins' (seconds since 1970).
+    Called, it is the core's clock (UTC microseconds); `seconds` is the stand-ins' (seconds since 1970). `on_forward`
+    hears by how many seconds it is ahead now: the bot's own process keeps the same time.
     """
 
     def __init__(self, real: Callable[[], float] = time.time) -> None:
         self._real = real
         self._ahead = 0.0
+        self.on_forward: Callable[[float], None] | None = None
 
     def __call__(self) -> int:
         """Now, in UTC microseconds."""
@@ -29,11 +31,18 @@ class MovableClock:
         """Now, in seconds since 1970."""
         return self._real() + self._ahead
 
+    @property
+    def ahead(self) -> float:
+        """By how many seconds it is ahead of real time."""
+        return self._ahead
+
     def forward(self, seconds: float) -> None:
         """Move ahead. Raises ValueError for a step back."""
         if seconds < 0:
             raise ValueError("this clock moves forward only")
         self._ahead += seconds
+        if self.on_forward is not None:
+            self.on_forward(self._ahead)
 
     def forward_to(self, weekday: int, at: dt.time, timezone: str = "UTC") -> dt.datetime:
         """Move to the next moment (later than now) at which it is `at` on `weekday` (Monday is 0) in the zone;

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -63,17 +63,28 @@ class Community:
     slack_side: Side
     discord_side: Side
 
+    def picture(self, platform: str, file: str) -> bytes | None:
+        """What the bot sent with a message, by the id of the file."""
+        if platform == "discord":
+            return self.discord.world.files.get(file)
+        upload = self.slack.world.files.held.get(file)
+        return upload.content if upload is not None else None
+
 
 def rules_text() -> str:
     """The demo's rule book, as it is shipped."""
     return (files("bot.playground") / RULES).read_text("utf-8")
 
 
-def rule_book(community: Community) -> RuleBook:
-    """The demo's book, for the one community that both servers and the small GitHub are."""
-    book = load(rules_text(), RULES)
-    sources = (community.slack_side.source, community.discord_side.source, FORGE)
-    return book.model_copy(update={"community": book.community.model_copy(update={"sources": sources})})
+def sources_of(community: Community) -> tuple[str, ...]:
+    """Both servers and the small GitHub: one community."""
+    return community.slack_side.source, community.discord_side.source, FORGE
+
+
+def rule_book(sources: Sequence[str], text: str | None = None) -> RuleBook:
+    """The demo's book, or `text` in its place, for the one community that these sources are."""
+    book = load(rules_text() if text is None else text, RULES)
+    return book.model_copy(update={"community": book.community.model_copy(update={"sources": tuple(sources)})})
 
 
 def furnish(slack: SlackServer, discord: DiscordServer) -> Community:

@@ -71,8 +71,11 @@ class Forge:
             "X-GitHub-Delivery": f"demo-{self._sent}",
             "X-Hub-Signature-256": "sha256=" + hmac.new(self._secret.encode(), body, hashlib.sha256).hexdigest(),
         }
-        async with aiohttp.ClientSession(timeout=_LIMIT, raise_for_status=True) as web:
-            await web.post(self._address, data=body, headers=headers)
+        async with (
+            aiohttp.ClientSession(timeout=_LIMIT, raise_for_status=True) as web,
+            web.post(self._address, data=body, headers=headers),
+        ):
+            pass  # raise_for_status has looked at all that matters
 
     def _time(self) -> str:
         return dt.datetime.fromtimestamp(self._now(), dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

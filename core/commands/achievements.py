@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.badges import name_of, shown
+from core.announcements import LONGEST_ARGUMENT
+from core.badges import is_over, name_of, shown
 from core.cards import Button, Card, Line, Section, Span, Text, line
 from core.commands.asked import Asked, mention
 from core.ladder import has_needed
@@ -64,10 +65,11 @@ def _buttons(
 
 async def under_way(asked: Asked, awards: Sequence[HeldAward]) -> list[ProgressLine]:
     """What has begun and can still be earned, the nearest first."""
-    open_ = shown(asked.book)
+    today = asked.calendar.day(asked.request.at)
+    open_ = {name: rule for name, rule in shown(asked.book).items() if not is_over(rule, today)}
     lines = [
         p
-        for p in await asked.records.progress(asked.member)
+        for p in await asked.records.progress(asked.member, asked.t)
         if p.value > 0 and (rule := open_.get(p.achievement)) and _goes_on(rule, p, awards)
     ]
     return sorted(lines, key=lambda p: (-p.nearness, p.achievement))
@@ -152,4 +154,18 @@ async def _of_another(asked: Asked, account: str, everything: bool) -> Card:
         return Card((Section((line(t.gettext("No badges to show.")),)),), title)
     most = MANY if everything else FEW
     section = Section(tuple(_earned(asked, a) for a in awards[:most]))
-    return Card((section,), title, buttons=_buttons(asked, awards, (), most, account))
+    buttons = (*_doors(asked, awards, account), *_buttons(asked, awards, (), most, account))
+    return Card((section,), title, buttons=buttons)
+
+
+def _doors(asked: Asked, awards: Sequence[HeldAward], account: str) -> tuple[Button, ...]:
+    """The way to what the latest badges rest on."""
+    names = dict.fromkeys(a.achievement for a in awards)
+    doors = [(name, f"{name} {account}") for name in names if len(f"{name} {account}") <= LONGEST_ARGUMENT]
+    return tuple(door(asked, name, about) for name, about in doors[:FEW])
+
+
+def door(asked: Asked, achievement: str, about: str) -> Button:
+    """The way to what a badge rests on."""
+    label = asked.t.gettext("How {badge} was earned").format(badge=name_of(asked.book, achievement))
+    return Button("why", label, about)

@@ -7,17 +7,23 @@ from dataclasses import dataclass, field
 
 from core.calendar import Calendar
 from core.cards import Button, Card, Mention, note
+from core.challenge_boards import Challenges
 from core.claims import Claims
+from core.duties import Duties
 from core.errors import PlauditError
 from core.events import Account
 from core.fairness import Findings
 from core.giving import Gifts
 from core.language import Language
+from core.languages import ours
 from core.link_codes import Links
 from core.members import Member, People
+from core.memberships import Teams
 from core.records import PersonRow, Records
 from core.requests import Answer, Request
+from core.rewards import Rewards
 from core.rules.book import RuleBook
+from core.setups import Setups
 
 
 class Refusal(PlauditError):
@@ -42,6 +48,16 @@ class Asked:
     links: Links | None = None
     gifts: Gifts | None = None
     findings: Findings | None = None
+    rewards: Rewards | None = None
+    challenges: Challenges | None = None
+    setups: Setups | None = None
+    teams: Teams | None = None
+    duties: Duties | None = None
+
+    @property
+    def aloud(self) -> Language:
+        """The community's language, for what others read too; `t` is that of the person who asks."""
+        return ours(self.book)
 
     @property
     def member(self) -> Member:

@@ -49,7 +49,7 @@ async def marks(asked: Asked) -> Answer:
     if fact.facts.get("marks") is True:
         raise asked.refuse(t.gettext("The marks of {name} are taken back already.").format(name=name))
     said = _ban(asked, account, "", marks=True)
-    text = t.gettext("The marks that {name} gave to others are taken back.")
+    text = asked.aloud.gettext("The marks that {name} gave to others are taken back.")
     return Answer(done(text.format(name=name)), private=False, changes=(Say(said, alive=True),))
 
 

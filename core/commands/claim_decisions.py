@@ -130,7 +130,7 @@ def approval(claim: Claim, by: Account, now: int, reason: str | None = None, fir
         reason=reason,
         by=by,
     )
-    return Decide(claim.id, "approved", by, made, reason)
+    return Decide(claim.id, "approved", by, made, reason, apart=(first, by) if first else ())
 
 
 def refusal(claim: Claim, by: Account, now: int, reason: str) -> Decide:
@@ -158,4 +158,4 @@ def _actor(by: Account) -> Account | None:
 
 
 async def _names(asked: Asked, claim: Claim) -> dict[str, str]:
-    return {"what": title_of(asked.book, claim), "name": (await asked.person(claim.account)).name}
+    return {"what": title_of(asked.book, claim, asked.t), "name": (await asked.person(claim.account)).name}

@@ -30,7 +30,7 @@ async def undone(asked: Asked) -> Answer:
     text = asked.t.gettext("Taken back: {what} of {name}. They are told privately, with your reason.")
     name = (await asked.person(claim.account)).name
     change = Decide(claim.id, "declined", by, back, reason, before="approved")
-    return Answer(note(text.format(what=title_of(asked.book, claim), name=name)), changes=(change,))
+    return Answer(note(text.format(what=title_of(asked.book, claim, asked.t), name=name)), changes=(change,))
 
 
 async def _approved(asked: Asked, number: str) -> Claim:

@@ -8,13 +8,17 @@ from dataclasses import dataclass, replace
 from core.commands.asked import Asked, Refusal
 from core.commands.finding import find
 from core.commands.grant import grantable
-from core.commands.moderation import Case, done, held, open_case, refuse_opted_out, statement
+from core.commands.moderation import SOURCE, Case, done, held, open_case, refuse_opted_out, statement
+from core.commands.second import over, seconded
 from core.events import Statement, Value
+from core.giving import Say
+from core.members import Member
 from core.plan import CONFIRMED
 from core.records import HeldAward
 from core.requests import Answer
 from core.reviews import named_in
 from core.rules.book import Achievement
+from core.two_people import PROPOSED, REVIEWED
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,7 @@ class Review:
     case: Case
     achievement: str
     rule: Achievement
+    member: Member
     tier: str
     live: Sequence[HeldAward]
 
@@ -36,6 +41,18 @@ class Review:
     def names(self) -> dict[str, str]:
         badge = f"{self.rule.name}: {self.tier}" if self.tier else self.rule.name
         return {"name": self.case.person.name, "badge": badge}
+
+    @property
+    def proposal(self) -> str:
+        """The id of the first of two yeses: the same, whichever account of the person is named."""
+        return f"{REVIEWED}{self.member}/{self.achievement}/{self.tier}"
+
+    def support(self, asked: Asked) -> Statement:
+        """The first of two yeses."""
+        by, target = asked.request.account, self.case.person.account
+        return Statement(
+            SOURCE, self.proposal, asked.request.at, PROPOSED, actor=by, target=target, facts=self.facts, by=by
+        )
 
     @property
     def facts(self) -> dict[str, Value]:
@@ -51,8 +68,15 @@ async def answer(asked: Asked) -> Answer:
     if not review.waiting and not await _declined(asked, review):
         raise _nothing_waits(asked, review)
     made = statement(asked, CONFIRMED, "confirm", review.case, review.facts, asked.request.account)
-    text = asked.t.gettext("Confirmed: {name} receives {badge}.")
-    return decided(asked, text.format(**review.names), made)
+    first = await seconded(asked, review.proposal, review.support(asked), review.achievement)
+    if isinstance(first, Answer):
+        return replace(first, private=asked.pressed is None)
+    text = asked.t.gettext("Confirmed: {name} receives {badge}.").format(**review.names)
+    if first is None:
+        return decided(asked, text, made)
+    said = Say(replace(made, actor=first), alive=False, apart=(first, asked.request.account))
+    ended = await over(asked, review.proposal, review.achievement, "confirmed")
+    return Answer(done(text), private=asked.pressed is None, changes=(*ended, said))
 
 
 async def open_review(asked: Asked) -> Review:
@@ -69,7 +93,8 @@ async def open_review(asked: Asked) -> Review:
         text = asked.t.gettext("{badge} is given without a moderator's word. To give or take it, use grant or revoke.")
         raise asked.refuse(text.format(badge=among[achievement].name))
     live = await held(asked, case.person.account, achievement)
-    return Review(case, achievement, among[achievement], asked.argument("tier"), live)
+    member = asked.people.member(case.person.account)
+    return Review(case, achievement, among[achievement], member, asked.argument("tier"), live)
 
 
 def decided(asked: Asked, text: str, made: Statement) -> Answer:
@@ -82,7 +107,7 @@ async def _declined(asked: Asked, review: Review) -> bool:
     if review.live:
         return False
     member = asked.people.member(review.case.person.account)
-    lines = [p for p in await asked.records.progress(member) if p.achievement == review.achievement]
+    lines = [p for p in await asked.records.progress(member, asked.t) if p.achievement == review.achievement]
     return any(p.value >= p.goal for p in lines)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from core.announcements import LONGEST_ARGUMENT
 from core.cards import Button
@@ -12,7 +14,17 @@ from core.rules.book import Achievement
 MOST_GUESSES = 3
 
 
-def find(asked: Asked, typed: str, among: dict[str, Achievement], verb: str = "") -> str:
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """An achievement that nobody can earn now, as people call it."""
+
+    name: str
+
+
+Named = Mapping[str, Achievement] | Mapping[str, Achievement | Gone]
+
+
+def find(asked: Asked, typed: str, among: Named, verb: str = "") -> str:
     """The id of the achievement that was typed as id or name.
 
     Raises Refusal, with what may have been meant; with a `verb` as buttons for it.
@@ -32,14 +44,14 @@ def find(asked: Asked, typed: str, among: dict[str, Achievement], verb: str = ""
     raise asked.refuse(text.format(typed=short(typed), names=names), *buttons)
 
 
-def _exactly(typed: str, among: dict[str, Achievement]) -> str | None:
+def _exactly(typed: str, among: Named) -> str | None:
     if typed in among:
         return typed
     wanted = _folded(typed)
     return next((i for i, rule in among.items() if wanted in (_folded(i), _folded(rule.name))), None)
 
 
-def nearly(typed: str, among: dict[str, Achievement]) -> list[str]:
+def nearly(typed: str, among: Named) -> list[str]:
     """Ids whose id or name holds what was typed or looks much like it, the best first."""
     wanted = _folded(typed)
     names = {_folded(rule.name): i for i, rule in among.items()} | {_folded(i): i for i in among}

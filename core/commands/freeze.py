@@ -1,4 +1,5 @@
-"""`/plaudit freeze @member DAY [ACHIEVEMENT]`: one day on which nothing happened breaks no streak, or not this one."""
+"""`/plaudit freeze @member DAY [ACHIEVEMENT]`: one day on which nothing happened breaks no streak, or not this one.
+Without a day: those that were said, to be taken back."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from core.commands.finding import find
 from core.commands.grant import grantable
 from core.commands.moderation import Case, done, open_case, refuse_opted_out, statement
 from core.commands.pause import typed_day
+from core.commands.pauses import listed, undo
 from core.events import Value
 from core.plan import FROZEN
 from core.requests import Answer
@@ -15,13 +17,16 @@ from core.rules.book import Achievement, conditions
 
 async def answer(asked: Asked) -> Answer:
     case = await open_case(asked, reason_needed=False)
+    if not asked.argument("day") and (known := await listed(asked, case)) is not None:
+        return known
     refuse_opted_out(asked, case)
     facts: dict[str, Value] = {"day": typed_day(asked, "day").isoformat()}
     badge = _badge(asked)
     if badge:
         facts["achievement"] = badge
     made = statement(asked, FROZEN, "freeze", case, facts, case.person.account)
-    return Answer(done(*_said(asked, case, str(facts["day"]), badge)), statements=(made,))
+    button = undo(asked, made.id, asked.t.gettext("this freeze"))
+    return Answer(done(*_said(asked, case, str(facts["day"]), badge), button=button), statements=(made,))
 
 
 def _said(asked: Asked, case: Case, day: str, badge: str) -> tuple[str, str]:

@@ -34,7 +34,7 @@ async def answer(asked: Asked) -> Answer:
     made = _statement(asked, person, words)
     return Answer(
         _confirmed(asked, person, left - 1, made.id).card,
-        said=thanks(known_as(giver.account, giver.name), pinged, words, asked.t),
+        said=thanks(known_as(giver.account, giver.name), pinged, words, asked.aloud),
         changes=(Say(made, quota, alive=False),),
     )
 

@@ -1,139 +1,178 @@
-"""`/leaderboard`: the score over a week, a month or all time; the first five places and one's own."""
+"""`/leaderboard`: a board over a time, as it is now or as it was closed; the first five places and one's own."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable, Sequence
-from itertools import groupby
+from collections.abc import Sequence
+from dataclasses import replace
 
-from core.badges import in_words
-from core.cards import Button, Card, Line, Section, Span, Text, line
+from core import seasons
+from core.badges import name_of
+from core.boards import Reading, Window, ended, window
+from core.cards import Button, Card, Line, Picture, Section, Span, Text, line, note
 from core.commands.asked import Asked, mention
+from core.commands.board_choice import Choice, choose, label, switches
+from core.commands.board_notes import notes
+from core.errors import StillReading
 from core.language import fill
-from core.leaderboards import PERIODS, Period, Standing, around, days, rank, top
+from core.leaderboards import MOST_NAMES, Standing, Tied
+from core.pictures import of_board
 from core.privacy import on_boards
-from core.records import StandingRow
+from core.records import Shown
 from core.requests import Answer
-from core.rules.book import ScoreRule
-from core.rules.explain import signal_text
-
-MOST_NAMES = 5
 
 
 async def answer(asked: Asked) -> Answer:
-    period = _period(asked)
-    if not asked.book.scores:
-        raise asked.refuse(asked.t.gettext("This community keeps no score, so there is no board."))
-    first, last = days(period, asked.calendar, asked.request.at)
-    rows = await asked.records.standings(first, last)
-    return asked.answer(await _card(asked, period, rows))
+    choice = choose(asked)
+    found = _window(asked, choice)
+    if found is None:
+        return asked.answer(_not_yet(asked, choice))
+    reading = Reading(choice.board, choice.rule, found, asked.calendar, asked.book.community.staff)
+    return asked.answer(await _card(asked, choice, found, await _read(asked, choice, reading)))
 
 
-def _period(asked: Asked) -> Period:
-    wanted = (asked.pressed or asked.argument("period") or "month").casefold()
-    if wanted not in PERIODS:
-        text = asked.t.gettext("There is a board for “week”, “month” and “all”. Take one of these.")
-        raise asked.refuse(text, *_switches(asked))
-    return wanted
+def _window(asked: Asked, choice: Choice) -> Window | None:
+    rule, period, book, now = choice.rule, choice.period, asked.book, asked.request.at
+    if choice.last:
+        return next(ended(rule, period, book, asked.calendar, now), None)
+    return window(rule, period, book, asked.calendar, now, choice.name)
 
 
-async def _card(asked: Asked, period: Period, rows: Sequence[StandingRow]) -> Card:
-    t, me = asked.t, asked.member
-    board = rank(rows, asked.book.community.staff)
-    sections = []
-    if board:
-        sections.append(Section(tuple(_place(asked, tied) for tied in _tied(top(board)))))
-    else:
-        sections.append(Section((line(t.gettext("Nobody has scored yet.")),)))
-    sections += await _own(asked, board, next((r for r in rows if r.person.account == me), None))
-    sections.append(Section(_notes(asked, period), small=True))
-    return Card(tuple(sections), _title(asked, period), buttons=_switches(asked, but=period))
+async def _read(asked: Asked, choice: Choice, reading: Reading) -> Shown:
+    """A time that is over as it was closed, where it was. Raises Refusal while a large board is being read."""
+    closed = await asked.records.closed_board(reading, asked.member) if reading.window.name else None
+    if closed is not None:
+        return closed
+    try:
+        return await asked.records.board(reading, asked.member)
+    except StillReading:
+        text = asked.t.gettext("This board is being put together. Please ask again in a moment.")
+        again = Button("leaderboard", asked.t.gettext("Ask again"), f"{choice.board} {choice.period}".strip())
+        raise asked.refuse(text, again) from None
 
 
-def _title(asked: Asked, period: Period) -> Line:
+def _not_yet(asked: Asked, choice: Choice) -> Card:
+    t, now = asked.t, asked.request.at
+    if choice.period != "season" or choice.over:
+        return note(t.gettext("There was no such time."), buttons=switches(asked, choice))
+    season = asked.book.seasons[choice.rule.season or ""]
+    next_ = seasons.coming(season, asked.calendar.day(now))
+    begins = t.day(asked.calendar.first_instant(next_.first, "day"), now) if next_ else ""
+    text = fill(t.gettext("{season} begins on {day}."), season=season.name, day=begins)
+    return note(*text, buttons=switches(asked, choice))
+
+
+async def _card(asked: Asked, choice: Choice, found: Window, shown: Shown) -> Card:
+    t, view = asked.t, shown.view
+    own = next((s for s in view.near if s.key == view.key), None)
+    top = [_with_reader(tied, own) for tied in view.top]
+    lines = tuple(_place(asked, shown, tied) for tied in top)
+    nobody = t.gettext("Nobody has scored yet.") if choice.rule.kind == "score" else t.gettext("Nobody is listed yet.")
+    sections = [Section(lines or (line(nobody),))]
+    if own is None:
+        sections.append(Section((line(await _unlisted(asked, choice, shown)),)))
+    elif all(tied.place != own.place for tied in view.top):
+        near = tuple(_place(asked, shown, Tied(s.place, s.amount, (s,), 1)) for s in view.near)
+        sections.append(Section(near, t.gettext("Your place")))
+    sections += await _carried(asked, choice, found)
+    sections.append(Section(notes(asked, choice, found, shown), small=True))
+    title = _title(asked, choice, found)
+    picture = _picture(asked, shown, title, top, own) if asked.book.pictures.on else None
+    return Card(tuple(sections), title, buttons=switches(asked, choice), picture=picture)
+
+
+def _picture(asked: Asked, shown: Shown, title: Line, top: Sequence[Tied], own: Standing | None) -> Picture | None:
+    """The first places, and the reader's own."""
+    beside = [] if own is None or any(tied.place == own.place for tied in top) else [own]
+    places = [*top, *(Tied(s.place, s.amount, (s,), 1) for s in beside)]
+    return of_board(title, [(p.place, _names(asked, shown, p), p.amount) for p in places], asked.t.number)
+
+
+def _title(asked: Asked, choice: Choice, found: Window) -> Line:
+    when = label(asked, choice.rule, choice.period, choice.last)
+    if choice.name:
+        when = f"{when} {found.name}" if choice.period == "season" else found.name
+    name = choice.rule.name if choice.board else asked.t.gettext("score")
+    return line(f"{when} · {name}")
+
+
+def _with_reader(tied: Tied, own: Standing | None) -> Tied:
+    """The reader first among those who share a place."""
+    if own is None or own.place != tied.place:
+        return tied
+    others = [s for s in tied.shown if s.key != own.key]
+    return replace(tied, shown=(own, *others)[:MOST_NAMES])
+
+
+def _place(asked: Asked, shown: Shown, tied: Tied) -> Line:
+    """As "1. Amira, Jonas · 25": everybody of one place on one line."""
+    return (Text(f"{tied.place}. "), *_names(asked, shown, tied), Text(f" · {asked.t.number(tied.amount)}"))
+
+
+def _names(asked: Asked, shown: Shown, tied: Tied) -> Line:
     t = asked.t
-    titles = {
-        "week": t.gettext("This week · score"),
-        "month": t.gettext("This month · score"),
-        "all": t.gettext("All time · score"),
-    }
-    return line(titles[period])
-
-
-def _tied(board: Iterable[Standing]) -> list[list[Standing]]:
-    return [list(tied) for _, tied in groupby(board, key=lambda s: s.place)]
-
-
-def _place(asked: Asked, tied: Sequence[Standing]) -> Line:
-    """As "1. Amira, Jonas · 25": everybody of one place on one line, the reader first."""
-    t = asked.t
-    people = sorted(tied, key=lambda s: s.person.account != asked.member)
-    spans: list[Span] = [Text(f"{tied[0].place}. ")]
-    for i, standing in enumerate(people[:MOST_NAMES]):
+    spans: list[Span] = []
+    for i, standing in enumerate(tied.shown):
         spans += [Text(t.gettext(", "))] if i else []
-        spans.append(_who(asked, standing))
-    if (more := len(people) - MOST_NAMES) > 0:
+        spans.append(_who(asked, shown, standing))
+    if (more := tied.count - len(tied.shown)) > 0:
         spans.append(Text(" " + t.counted("and {n} more", "and {n} more", more)))
-    return (*spans, Text(f" · {t.number(tied[0].amount)}"))
+    return tuple(spans)
 
 
-def _who(asked: Asked, standing: Standing) -> Span:
-    if standing.person.account == asked.member:
-        return Text(asked.t.gettext("you"), bold=True)
-    if standing.anonymous:
-        return Text(asked.t.gettext("Someone"))
-    return mention(standing.person)
-
-
-async def _own(asked: Asked, board: Sequence[Standing], mine: StandingRow | None) -> list[Section]:
-    """The reader's own place with both neighbours, or why there is none."""
-    t, near = asked.t, around(board, asked.member)
-    if near:
-        own = next(s for s in near if s.person.account == asked.member)
-        if own in top(board):
-            return []
-        return [Section(tuple(_place(asked, [s]) for s in near), t.gettext("Your place"))]
-    return [Section((line(await _unlisted(asked, mine)),))]
-
-
-async def _unlisted(asked: Asked, mine: StandingRow | None) -> str:
+def _who(asked: Asked, shown: Shown, standing: Standing) -> Span:
     t = asked.t
-    person = mine.person if mine else await asked.person(asked.member)
-    choice = mine.choice if mine else await asked.records.choice(asked.member)
-    amount = t.number(mine.amount if mine else 0)
-    if not (choice.tracked and not choice.hidden):
-        return t.gettext("You are hidden from boards. Your own score: {amount}.").format(amount=amount)
-    if not on_boards(person, choice, asked.book.community.staff):
-        return t.gettext("Staff are left out of boards. Your own score: {amount}.").format(amount=amount)
-    return t.gettext("You have no score in this time yet.")
+    person = shown.people.get(standing.key)
+    if standing.key == asked.member:
+        return Text(t.gettext("you"), bold=True)
+    if person is None:  # a team
+        mine = standing.key == shown.view.key
+        return Text(t.gettext("{team} (yours)").format(team=standing.key) if mine else standing.key, bold=mine)
+    return Text(t.gettext("Someone")) if standing.anonymous else mention(person)
 
 
-def _notes(asked: Asked, period: Period) -> tuple[Line, ...]:
-    t, notes = asked.t, []
-    rules = t.listed(_counts(asked, key, rule) for key, rule in asked.book.scores.items())
-    notes.append(fill(t.gettext("Score: {rules}."), rules=rules))
-    if period != "all":
-        notes.append(_window(asked, period))
-    tie_rule = t.gettext("Ties share a place: 1, 1, 3. Hidden people, staff, bots and leavers are not listed.")
-    return (*notes, line(tie_rule))
-
-
-def _counts(asked: Asked, key: str, rule: ScoreRule) -> str:
-    """As "5 for an answer that three people marked as helpful"."""
-    only = rule.when[0] if len(rule.when) == 1 else ""
-    words = rule.name or (signal_text(asked.book, only) if only in asked.book.signals else in_words(key))
-    return asked.t.gettext("{amount} for {what}").format(amount=rule.give, what=words.rstrip("."))
-
-
-def _window(asked: Asked, period: Period) -> Line:
-    first, last = (dt.date.fromordinal(d) for d in days(period, asked.calendar, asked.request.at))
-    text = asked.t.gettext("{first} to {last}; days begin at {time} ({zone}).")
-    calendar, t = asked.calendar, asked.t
-    dates = {"first": t.written(first), "last": t.written(last)}
-    return fill(text, time=calendar.day_starts, zone=calendar.timezone, **dates)
-
-
-def _switches(asked: Asked, but: Period | None = None) -> tuple[Button, ...]:
+async def _unlisted(asked: Asked, choice: Choice, shown: Shown) -> str:
+    """Why the reader has no place, without shame."""
     t = asked.t
-    labels = {"week": t.gettext("This week"), "month": t.gettext("This month"), "all": t.gettext("All time")}
-    return tuple(Button("leaderboard", labels[p], p) for p in PERIODS if p != but)
+    if choice.rule.for_ == "team":
+        return t.gettext("You are in no team.") if not shown.view.key else t.gettext("Your team has no place here yet.")
+    why = await _left_out(asked)
+    if why is not None:
+        return f"{why} {_own(asked, choice, shown)}" if shown.closed is None else why
+    if shown.closed is not None:
+        return t.gettext("You had no place in this time.")
+    if choice.rule.newcomers and shown.view.own > 0:
+        return f"{t.gettext('You were here before.')} {_own(asked, choice, shown)}"
+    if choice.rule.kind == "score":
+        return t.gettext("You have no score in this time yet.")
+    return t.gettext("You have no place in this time yet.")
+
+
+def _own(asked: Asked, choice: Choice, shown: Shown) -> str:
+    t = asked.t
+    score, other = t.gettext("Your own score: {amount}."), t.gettext("Your own number: {amount}.")
+    return (score if choice.rule.kind == "score" else other).format(amount=t.number(shown.view.own))
+
+
+async def _left_out(asked: Asked) -> str | None:
+    """What is said to those who hide, and to staff."""
+    t = asked.t
+    choice, person = await asked.records.choice(asked.member), await asked.person(asked.member)
+    if not choice.tracked or choice.hidden:
+        return t.gettext("You are hidden from boards.")
+    if not on_boards(replace(person, present=True), choice, asked.book.community.staff):
+        return t.gettext("Staff are left out of boards.")
+    return None
+
+
+async def _carried(asked: Asked, choice: Choice, found: Window) -> Sequence[Section]:
+    """Badges from before a season that members bring along."""
+    t, book = asked.t, asked.book
+    carry = book.seasons[choice.rule.season].carry if choice.rule.season else ()
+    if not carry:
+        return []
+    begins = found.start(asked.calendar)
+    awards = await asked.records.awards(asked.member)
+    held = {a.achievement for a in awards if a.state == "awarded" and a.earned_at < begins}
+    names = [name_of(book, name) for name in carry if name in held]
+    text = t.gettext("You bring along: {badges}.")
+    return [Section((fill(text, badges=t.listed(names)),))] if names else []

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core import link_cards as cards
-from core.cards import Card, note
+from core.cards import Button, Card, note
 from core.commands.asked import Asked
+from core.commands.claim import form
 from core.events import Account
 from core.forms import Field, Form
 from core.link_codes import LONGEST_ADDRESS, Links, called, read_address
+from core.link_gists import LONGEST_LINK, gist_id, said
 from core.requests import Answer
 
 LONGEST_CODE = 64
@@ -46,8 +48,8 @@ async def email(asked: Asked) -> Answer:
     await open_links(asked)
     t = asked.t
     fields = (Field("address", t.gettext("Your e-mail address"), most=LONGEST_ADDRESS, hint="lena@example.org"),)
-    form = Form("link-email-send", t.gettext("Link an address"), t.gettext("Send me a code"), fields)
-    return Answer(note(t.gettext("I cannot open a form here. Press the button in a channel."), tone="error"), form=form)
+    made = Form("link-email-send", t.gettext("Link an address"), t.gettext("Send me a code"), fields)
+    return form(asked, made, t.gettext("I cannot open a form here. Press the button in a channel."))
 
 
 async def mail(asked: Asked) -> Answer:
@@ -66,10 +68,34 @@ async def mail(asked: Asked) -> Answer:
 
 
 async def forge(asked: Asked) -> Answer:
-    """What to post on GitHub or GitLab."""
+    """What to post on GitHub or GitLab, or where to sign in."""
     links = await open_links(asked)
     code = await links.code(asked.request.account, "forge", asked.request.channel)
-    return asked.answer(cards.instructions(code, asked.t))
+    sign_in, gists = await links.sign_in(asked.request.account), await links.reads_gists()
+    return asked.answer(cards.instructions(code, asked.t, sign_in=sign_in, gists=gists))
+
+
+async def gist(asked: Asked) -> Answer:
+    """Opens the form for the address of a gist with the code in it."""
+    await open_links(asked)
+    t = asked.t
+    hint = "https://gist.github.com/lena-k/0123456789abcdef0123"
+    fields = (Field("address", t.gettext("The gist's address"), most=LONGEST_LINK, hint=hint),)
+    made = Form("link-gist-read", t.gettext("A code in a gist"), t.gettext("Read it"), fields)
+    return form(asked, made, t.gettext("I cannot open a form here. Press the button in a channel."))
+
+
+async def read_gist(asked: Asked) -> Answer:
+    """Whoever wrote the code into a gist is shown to whoever asked for it, as when it was posted elsewhere."""
+    links, t = await open_links(asked), asked.t
+    found = gist_id(asked.argument("address"))
+    if found is None:
+        raise asked.refuse(t.gettext("This is no gist. Copy its address: https://gist.github.com/lena-k/ and its id."))
+    read = await links.read_gist(asked.request.account, found)
+    if read.outcome != "right":
+        again = Button("link-gist", t.gettext("Another gist…"))
+        raise asked.refuse(said(read.outcome, t), again)
+    return asked.answer(cards.posted(read.account, read.name, read.token, t))
 
 
 def links_of(asked: Asked) -> Links:
@@ -102,7 +128,9 @@ async def _show(asked: Asked, links: Links, typed: str) -> Answer:
     other = await who(asked, found.other)
     if found.outcome != "right":
         return asked.answer(cards.refused(found.outcome, other, asked.t))
-    return asked.answer(await _right(asked, found.token, other) if found.joined is None else cards.joined(found.joined))
+    if found.joined is not None:
+        return asked.answer(cards.joined(found.joined, asked.t))
+    return asked.answer(await _right(asked, found.token, other))
 
 
 async def _right(asked: Asked, token: str, other: str) -> Card:

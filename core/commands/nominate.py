@@ -68,7 +68,8 @@ async def give(asked: Asked) -> Answer:
     if not who:
         raise asked.refuse(asked.t.gettext("The nomination was taken back, or its message deleted. Use grant instead."))
     names = [(await asked.person(member)).name for member in sorted(who)]
-    reason = asked.t.gettext("Nominated by {names}").format(names=asked.t.listed(names))
+    t = asked.aloud
+    reason = t.gettext("Nominated by {names}").format(names=t.listed(names))
     arguments = {"member": account, "achievement": achievement, "reason": reason}
     request = replace(asked.request, arguments=arguments)
     return replace(await grant.answer(replace(asked, request=request)), private=False)
@@ -101,7 +102,7 @@ def _statement(asked: Asked, target: Account, achievement: str) -> Statement:
 
 
 async def _card(asked: Asked, person: PersonRow, achievement: str, rule: Achievement, why: str, number: int) -> Card:
-    t, by = asked.t, await asked.person(asked.request.account)
+    t, by = asked.aloud, await asked.person(asked.request.account)
     names = {person.account: person.name, by.account: by.name}
     head = fill(
         t.gettext("{by} nominates {person} for {badge}."),

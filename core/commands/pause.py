@@ -1,29 +1,38 @@
-"""`/plaudit pause @member FROM UNTIL [reason]`: days that break nobody's streak, as on a holiday."""
+"""`/plaudit pause @member FROM UNTIL [reason]`: days that break nobody's streak, as on a holiday. Without days: those
+that were said, to be taken back."""
 
 from __future__ import annotations
 
 import datetime as dt
 
 from core.commands.asked import Asked, short
-from core.commands.moderation import done, open_case, refuse_opted_out, statement
+from core.commands.moderation import Case, done, open_case, refuse_opted_out, statement
+from core.commands.pauses import listed, undo
 from core.plan import PAUSED
 from core.requests import Answer
 
-LONGEST = 366  # days; what was said cannot be taken back in the chat
+LONGEST = 366  # days
 
 
 async def answer(asked: Asked) -> Answer:
     case = await open_case(asked, reason_needed=False)
+    if not asked.argument("from") and not asked.argument("until") and (known := await listed(asked, case)) is not None:
+        return known
     refuse_opted_out(asked, case)
     first, last = typed_day(asked, "from"), typed_day(asked, "until")
     _refuse_odd(asked, first, last)
+    return _paused(asked, case, first, last)
+
+
+def _paused(asked: Asked, case: Case, first: dt.date, last: dt.date) -> Answer:
     days = {"from": first.isoformat(), "until": last.isoformat()}
     made = statement(asked, PAUSED, "pause", case, {**days}, case.person.account)
     t = asked.t
     said = t.gettext("Paused: {name}, from {first} to {last}.")
     means = t.gettext("These days break no streak, and what is done on them counts for none. {name} is not told.")
     names = {"name": case.person.name, "first": days["from"], "last": days["until"]}
-    return Answer(done(said.format(**names), means.format(**names)), statements=(made,))
+    shown = done(said.format(**names), means.format(**names), button=undo(asked, made.id, t.gettext("this pause")))
+    return Answer(shown, statements=(made,))
 
 
 def typed_day(asked: Asked, name: str) -> dt.date:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 from core.badges import name_of
 from core.cards import Button, Card, Section, Text, line
 from core.claim_cards import mention
@@ -9,7 +11,7 @@ from core.commands.asked import Asked
 from core.commands.kudos import gifts_of
 from core.commands.moderation import SOURCE, Case, done, statement
 from core.effects import rooms_of_book
-from core.events import WITHDRAW, Fact, Statement, Value
+from core.events import WITHDRAW, Account, Fact, Statement, Value
 from core.giving import Notice, Quota, Say
 from core.language import fill
 from core.records import PersonRow
@@ -55,15 +57,16 @@ async def confirm(asked: Asked) -> Answer:
         reason=reason,
         by=asked.request.account,
     )
-    text = asked.t.gettext("Confirmed by {second}, proposed by {first}: {name} receives {badge}.")
+    text = asked.aloud.gettext("Confirmed by {second}, proposed by {first}: {name} receives {badge}.")
     shown = done(text.format(**await _names(asked, fact)))
-    return Answer(shown, private=False, changes=(_closed(asked, fact, "confirmed"), Say(made, alive=False)))
+    yes = Say(made, alive=False, apart=(first, asked.request.account, target))
+    return Answer(shown, private=False, changes=(_closed(asked, fact, "confirmed"), yes))
 
 
 async def decline(asked: Asked) -> Answer:
     """Their no. The person is told nothing."""
     fact = await _open(asked)
-    text = asked.t.gettext("Declined by {second}, proposed by {first}: {name} does not receive {badge}.")
+    text = asked.aloud.gettext("Declined by {second}, proposed by {first}: {name} does not receive {badge}.")
     shown = done(text.format(**await _names(asked, fact)))
     return Answer(shown, private=False, changes=(_closed(asked, fact, "declined"),))
 
@@ -73,14 +76,20 @@ async def seconded(asked: Asked, id_: str, made: Statement, achievement: str) ->
     is the second; else the answer to the first. Raises Refusal for the first one again."""
     if not takes_two(asked.book, achievement):
         return None
-    fact, t = await gifts_of(asked).fact(SOURCE, id_), asked.t
+    fact, t = await first_yes(asked, id_, achievement), asked.t
     if fact is not None and waits(fact, asked.request.at) and fact.actor:
         if asked.is_own(fact.actor):
             raise asked.refuse(t.gettext("You said yes already: another moderator must, too."))
+        await _refuse_linked(asked, fact.actor, *((fact.target,) if fact.target else ()))
         return fact.actor
     text = t.gettext("Noted. This badge takes two moderators: another one must approve it, too.")
     over = () if fact is None else (_run_out(fact),)
     return Answer(done(text), changes=(*over, Say(made)))
+
+
+async def first_yes(asked: Asked, id_: str, achievement: str) -> Fact | None:
+    """What a first moderator said about it, though its time may be over."""
+    return await gifts_of(asked).fact(SOURCE, id_) if takes_two(asked.book, achievement) else None
 
 
 async def _open(asked: Asked) -> Fact:
@@ -95,10 +104,21 @@ async def _open(asked: Asked) -> Fact:
         raise asked.refuse(t.gettext("You proposed it yourself: another moderator decides."))
     if fact.target is None or asked.is_own(fact.target):
         raise asked.refuse(t.gettext("Not for yourself: ask another moderator."))
+    await _refuse_linked(asked, fact.actor, fact.target)
     if not (await asked.records.choice(asked.people.member(fact.target))).tracked:
         name = (await asked.person(fact.target)).name
         raise asked.refuse(t.gettext("{name} opted out, so nothing is recorded about them.").format(name=name))
     return fact
+
+
+async def _refuse_linked(asked: Asked, *involved: Account) -> None:
+    """Accounts that were ever linked are one person. Raises Refusal where two of those involved are, whoever asks among
+    them."""
+    for one, other in combinations((asked.request.account, *involved), 2):
+        if await gifts_of(asked).ever_linked(one, other):
+            text = asked.t.gettext("The accounts of {one} and {other} were linked: for this, both count as one person.")
+            names = {"one": (await asked.person(one)).name, "other": (await asked.person(other)).name}
+            raise asked.refuse(text.format(**names))
 
 
 async def _names(asked: Asked, fact: Fact) -> dict[str, str]:
@@ -108,6 +128,12 @@ async def _names(asked: Asked, fact: Fact) -> dict[str, str]:
         "name": (await asked.person(fact.target or "")).name,
         "badge": name_of(asked.book, str(fact.facts.get("achievement", ""))),
     }
+
+
+async def over(asked: Asked, id_: str, achievement: str, how: str) -> tuple[Say, ...]:
+    """Ends the first yes of this id, where there is one."""
+    fact = await first_yes(asked, id_, achievement)
+    return () if fact is None else (_closed(asked, fact, how),)
 
 
 def _closed(asked: Asked, fact: Fact, how: str) -> Say:
@@ -122,7 +148,7 @@ def _run_out(fact: Fact) -> Say:
 
 
 def _card(asked: Asked, case: Case, achievement: str, by: PersonRow, id_: str) -> Card:
-    t = asked.t
+    t = asked.aloud
     names = {case.person.account: case.person.name, by.account: by.name}
     head = fill(
         t.gettext("{by} wants to give {badge} to {person}: {reason}"),

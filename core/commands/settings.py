@@ -4,36 +4,50 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from core.announcements import QUIETER
 from core.cards import Button, Card, Line, Section, Text, line
 from core.commands.asked import Asked
+from core.commands.language_choice import in_it, language_line
 from core.commands.zone_choice import choose, chosen, zone_line
 from core.events import Statement
+from core.languages import LANGUAGES
 from core.records import NO_CHOICE, ChoiceRow
 from core.requests import Answer
 
 ANNOUNCE = ("channel", "private", "dm", "digest", "none", "default")
 BOARDS = ("shown", "anonymous", "hidden")
 TRACKING = ("on", "off")
-CHOICES: dict[str, tuple[str, ...]] = {"announce": ANNOUNCE, "boards": BOARDS, "tracking": TRACKING}
+DIGEST = ("private", "off")
+NEWSLETTER = ("named", "off")
+CHOICES: dict[str, tuple[str, ...]] = {
+    "announce": ANNOUNCE,
+    "boards": BOARDS,
+    "tracking": TRACKING,
+    "digest": DIGEST,
+    "newsletter": NEWSLETTER,
+    "language": (*LANGUAGES, "default"),
+}
 ZONE = "timezone"
 
 
 async def answer(asked: Asked) -> Answer:
     now = await _choice(asked)
     wish = asked.pressed or asked.argument("choice") or _named(asked)
-    if not wish:
+    if not wish or wish == QUIETER:
         return asked.answer(_card(asked, now))
     wanted, zone = _changed(asked, now, wish)
     said = [changed(asked, wanted)] if wanted != now else []
     said += [chosen(asked, zone)] if zone is not None else []
-    return replace(asked.answer(_card(asked, wanted, zone, changed=bool(said))), statements=tuple(said))
+    card = _card(in_it(asked, wanted), wanted, zone, changed=bool(said))
+    return replace(asked.answer(card), statements=tuple(said))
 
 
 async def _choice(asked: Asked) -> ChoiceRow:
     """What holds for the person; where people are asked first, whoever said nothing is not counted."""
     found = await asked.records.choice(asked.member)
     silent = found is NO_CHOICE and asked.book.community.opt_in
-    return replace(found, tracked=False) if silent else found
+    tracked = found.tracked and not silent
+    return replace(found, tracked=tracked, language=asked.people.languages.get(asked.member))
 
 
 def _named(asked: Asked) -> str:
@@ -68,6 +82,12 @@ def _with(choice: ChoiceRow, key: str, value: str) -> ChoiceRow:
             return replace(choice, announce=None if value == "default" else value)
         case "boards":
             return replace(choice, hidden=value == "hidden", anonymous=value == "anonymous")
+        case "digest":
+            return replace(choice, digest=value == "private")
+        case "language":
+            return replace(choice, language=None if value == "default" else value)
+        case "newsletter":
+            return replace(choice, named=value == "named")
         case _:
             return replace(choice, tracked=value == "on")
 
@@ -85,6 +105,9 @@ def changed(asked: Asked, choice: ChoiceRow) -> Statement:
             "announce": choice.announce or "default",
             "boards": "hidden" if choice.hidden else "anonymous" if choice.anonymous else "shown",
             "tracking": "on" if choice.tracked else "off",
+            **({"digest": "private"} if choice.digest else {}),
+            **({"newsletter": "named"} if choice.named else {}),
+            **({"language": choice.language} if choice.language else {}),
         },
         by=account,
     )
@@ -93,13 +116,27 @@ def changed(asked: Asked, choice: ChoiceRow) -> Statement:
 def _card(asked: Asked, choice: ChoiceRow, zone: str | None = None, changed: bool = False) -> Card:
     t = asked.t
     lines = (
-        _labelled(t.gettext("New badges"), _announced(asked, choice.announce)),
-        _labelled(t.gettext("Boards"), _on_boards(asked, choice)),
-        _labelled(t.gettext("Counting"), _counted(asked, choice)),
+        *_main(asked, choice),
         zone_line(asked, zone),
+        language_line(asked, choice),
+        *_weekly(asked, choice),
     )
     title = t.gettext("Saved. Your settings") if changed else t.gettext("Your settings")
     return Card((Section(lines),), line(title), buttons=_buttons(asked, choice))
+
+
+async def summary(asked: Asked) -> tuple[Line, ...]:
+    """What holds for the person, in few lines."""
+    return _main(asked, await _choice(asked))
+
+
+def _main(asked: Asked, choice: ChoiceRow) -> tuple[Line, ...]:
+    t = asked.t
+    return (
+        _labelled(t.gettext("New badges"), _announced(asked, choice.announce)),
+        _labelled(t.gettext("Boards"), _on_boards(asked, choice)),
+        _labelled(t.gettext("Counting"), _counted(asked, choice)),
+    )
 
 
 def _labelled(label: str, value: str) -> Line:
@@ -122,6 +159,14 @@ def _on_boards(asked: Asked, choice: ChoiceRow) -> str:
     if choice.hidden:
         return t.gettext("you are hidden")
     return t.gettext("you are listed without your name") if choice.anonymous else t.gettext("you are listed")
+
+
+def _weekly(asked: Asked, choice: ChoiceRow) -> list[Line]:
+    """What comes only by request, where it was asked for."""
+    t = asked.t
+    own = [_labelled(t.gettext("Your own digest"), t.gettext("comes each week as a direct message"))]
+    named = [_labelled(t.gettext("Newsletter"), t.gettext("your name may be in it"))]
+    return (own if choice.digest else []) + (named if choice.named else [])
 
 
 def _counted(asked: Asked, choice: ChoiceRow) -> str:
@@ -148,6 +193,10 @@ def _buttons(asked: Asked, choice: ChoiceRow) -> tuple[Button, ...]:
         buttons.append(Button("settings", t.gettext("Boards without my name"), "boards=anonymous"))
     if not choice.hidden:
         buttons.append(Button("settings", t.gettext("Hide me on boards"), "boards=hidden"))
+    wish, text = ("off", t.gettext("No digest of my own")) if choice.digest else ("private", t.gettext("My own digest"))
+    buttons.append(Button("settings", text, f"digest={wish}"))
+    wish, text = ("off", t.gettext("Not in newsletters")) if choice.named else ("named", t.gettext("In newsletters"))
+    buttons.append(Button("settings", text, f"newsletter={wish}"))
     if choice.tracked:
         buttons.append(Button("settings", t.gettext("Opt out of everything"), "tracking=off", "danger"))
     else:

@@ -6,13 +6,16 @@ from collections.abc import Iterable
 
 from core import zones
 from core.badges import shown
+from core.challenge_choices import TEMPLATES
+from core.challenge_rules import CATEGORY
 from core.commands import settings
 from core.commands.asked import Asked
+from core.commands.board_choice import periods
 from core.commands.freeze import streaks
 from core.commands.grant import grantable
 from core.commands.validate import kinds
-from core.leaderboards import PERIODS
 from core.requests import Suggestion
+from core.rights import at_least
 from core.rules.book import Achievement
 
 MOST = 25
@@ -25,8 +28,15 @@ async def suggest(asked: Asked, argument: str, typed: str) -> list[Suggestion]:
             return _matching(typed, _named(await _achievements(asked)))
         case "kind":
             return _matching(typed, [(k, k) for k in kinds(asked.book)] if asked.request.moderator else [])
+        case "challenge":
+            return _matching(typed, _challenges(asked))
         case "period":
-            return _matching(typed, [(p, p) for p in PERIODS])
+            return _matching(typed, periods(asked))
+        case "board":
+            return _matching(typed, [(b, rule.name) for b, rule in asked.book.open_boards.items() if b])
+        case "team":
+            teams = asked.book.teams.items()
+            return _matching(typed, [(i, team.name) for i, team in teams if team.open or asked.request.moderator])
         case "timezone":
             return _matching(typed.replace(" ", "_"), [(name, name) for name in zones.names()])
         case "choice":
@@ -34,6 +44,13 @@ async def suggest(asked: Asked, argument: str, typed: str) -> list[Suggestion]:
             return _matching(typed, [(p, p) for p in pairs])
         case _:
             return _matching(typed, [(v, v) for v in settings.CHOICES.get(argument, ())])
+
+
+def _challenges(asked: Asked) -> list[tuple[str, str]]:
+    """Those in the book, and what whoever runs challenges can type."""
+    named = [(rule.name, rule.name) for rule in asked.book.achievements.values() if rule.category == CATEGORY]
+    makes = ["new", *(f"new {name}" for name in TEMPLATES)] if at_least(asked.request.role, "creator") else []
+    return [*named, *((words, words) for words in (*makes, "archive"))]
 
 
 async def _achievements(asked: Asked) -> dict[str, Achievement]:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from core.awards import RUN_OUT
-from core.badges import name_of, shown
+from core.badges import is_over, name_of, shown
 from core.cards import Button, Card, Channel, Line, Section, line
 from core.commands.asked import Asked, mention
-from core.commands.finding import find
+from core.commands.finding import Gone, find
 from core.diagnosis import Shown
+from core.duties import HANDED_BACK
 from core.events import Account
 from core.language import fill
+from core.losses import because
 from core.privacy import is_public
 from core.records import HeldAward, ProgressLine
 from core.requests import Answer
-from core.rules.book import Achievement, RuleBook
+from core.rules.book import Achievement
 from core.rules.explain import Clock, next_step, nothing_yet, progress_text, sentence
 
 
@@ -27,7 +30,10 @@ async def answer(asked: Asked) -> Answer:
         theirs = await _public_awards(asked, whose)
         achievement = find(asked, typed, among | shown(asked.book, held=_ever(theirs)), "why")
         return Answer(await _about_another(asked, achievement, whose, theirs))
-    achievement = find(asked, typed, among, "why")
+    gone = {name: Gone(name_of(asked.book, name)) for name in _ever(mine) - among.keys()}
+    achievement = find(asked, typed, {**gone, **among}, "why")
+    if achievement in gone:
+        return Answer(await _about_gone(asked, achievement, [a for a in mine if a.achievement == achievement]))
     return Answer(await _about_oneself(asked, achievement, [a for a in mine if a.achievement == achievement]))
 
 
@@ -50,7 +56,7 @@ async def _public_awards(asked: Asked, account: Account) -> list[HeldAward]:
 
 
 async def _about_another(asked: Asked, achievement: str, account: Account, theirs: list[HeldAward]) -> Card:
-    t, lines = asked.t, _rule(asked.book, achievement)
+    t, lines = asked.t, _rule(asked, achievement)
     awards = [a for a in theirs if a.achievement == achievement]
     if awards:
         head = fill(
@@ -65,7 +71,7 @@ async def _about_another(asked: Asked, achievement: str, account: Account, their
 
 async def _about_oneself(asked: Asked, achievement: str, awards: list[HeldAward]) -> Card:
     live = [a for a in awards if a.state != "revoked"]
-    lines = _rule(asked.book, achievement)
+    lines = _rule(asked, achievement)
     if live:
         lines += [_earned(asked, live), *await _grounds(asked, live[0])]
     elif awards:
@@ -74,6 +80,19 @@ async def _about_oneself(asked: Asked, achievement: str, awards: list[HeldAward]
         lines += await _not_yet(asked, achievement)
     facts = await _facts(asked, live[0]) if live and live[0].by is None else []
     return _card(asked, achievement, lines, _version(asked, achievement, live), _next(asked, achievement, live), facts)
+
+
+async def _about_gone(asked: Asked, achievement: str, awards: list[HeldAward]) -> Card:
+    """A badge that left the rule book, or is switched off: all that can be said of it stands in the award."""
+    t, live = asked.t, [a for a in awards if a.state != "revoked"]
+    off = t.gettext("It is switched off at the moment. Whoever has it keeps it.")
+    left = t.gettext("It is not in the rule book any more. Whoever has it keeps it.")
+    lines = [line(off if achievement in asked.book.achievements else left)]
+    lines += [_earned(asked, live), *await _grounds(asked, live[0])] if live else [_taken_back(asked, awards[0])]
+    version = t.gettext("Earned under rule version {n}.").format(n=(live or awards)[0].version)
+    button = Button("achievements", t.gettext("My achievements"))
+    sections = (Section(tuple(lines)), Section((line(version),), small=True))
+    return Card(sections, line(name_of(asked.book, achievement)), buttons=(button,))
 
 
 def _goes_on(rule: Achievement, last: HeldAward) -> bool:
@@ -91,7 +110,7 @@ def _next(asked: Asked, achievement: str, live: list[HeldAward]) -> Button:
 
 async def _facts(asked: Asked, award: HeldAward) -> list[Line]:
     """What the latest award rests on, the newest first; nothing for one that was kept although its facts are gone."""
-    found = await asked.records.diagnosis(asked.member, award.achievement, own=True)
+    found = await asked.records.diagnosis(asked.member, award.achievement, own=True, t=asked.t)
     if found is None or not found.awards or found.awards[-1].earned_at != award.earned_at:
         return []
     return [_fact(asked, fact) for fact in found.grounds]
@@ -108,8 +127,8 @@ def _fact(asked: Asked, fact: Shown) -> Line:
     return line(*head, asked.t.gettext(" in "), there)
 
 
-def _rule(book: RuleBook, achievement: str) -> list[Line]:
-    return [line(sentence(book, achievement))]
+def _rule(asked: Asked, achievement: str) -> list[Line]:
+    return [line(sentence(asked.book, achievement, asked.t))]
 
 
 def _earned(asked: Asked, live: list[HeldAward]) -> Line:
@@ -148,7 +167,9 @@ def _taken_back(asked: Asked, award: HeldAward) -> Line:
         return fill(t.gettext("You held it until {date}; its time is over."), date=date)
     if not award.reason:
         return fill(t.gettext("It was taken back on {date}."), date=date)
-    reason = award.reason.rstrip(".")
+    if award.reason == HANDED_BACK:
+        return fill(t.gettext("You handed it back on {date}."), date=date)
+    reason = because(award.reason, t).rstrip(".")
     return fill(t.gettext("It was taken back on {date}: {reason}."), date=date, reason=reason)
 
 
@@ -157,15 +178,17 @@ async def _not_yet(asked: Asked, achievement: str) -> list[Line]:
     rule = asked.book.achievements[achievement]
     if rule.manual:
         return []
-    found = [p for p in await asked.records.progress(asked.member) if p.achievement == achievement]
+    found = [p for p in await asked.records.progress(asked.member, asked.t) if p.achievement == achievement]
     standing = found[0] if found else await _unlisted(asked, achievement)
+    if is_over(rule, asked.calendar.day(asked.request.at)):
+        standing = replace(standing, next_step=None)
     # A moderator took it although the numbers are there: to say "1 of 1" would only confuse.
     return _progress(asked, standing) if standing.value < standing.goal else []
 
 
 async def _unlisted(asked: Asked, achievement: str) -> ProgressLine:
     """Of what is not under way in full: a part may have begun all the same, or all places be taken."""
-    found = await asked.records.diagnosis(asked.member, achievement, own=True)
+    found = await asked.records.diagnosis(asked.member, achievement, own=True, t=asked.t)
     if found is None:
         return _nothing(asked, achievement)
     step = None if found.obstacles else found.next_step  # what is in the way comes first; the button tells it
@@ -176,8 +199,8 @@ def _nothing(asked: Asked, achievement: str) -> ProgressLine:
     """Where somebody stands for whom nothing was counted yet."""
     book, standing = asked.book, nothing_yet(asked.book, achievement)
     # Who may ask about a secret achievement has held it.
-    text = progress_text(book, standing, Clock(asked.request.at, asked.calendar), held=True)
-    return ProgressLine(achievement, 0, standing.goal, text, next_step(book, standing))
+    text = progress_text(book, standing, Clock(asked.request.at, asked.calendar), asked.t, held=True)
+    return ProgressLine(achievement, 0, standing.goal, text, next_step(book, standing, asked.t))
 
 
 def _progress(asked: Asked, progress: ProgressLine) -> list[Line]:

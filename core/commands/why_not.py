@@ -23,7 +23,7 @@ async def answer(asked: Asked) -> Answer:
     held = {a.achievement for a in await asked.records.awards(member)}
     typed = asked.pressed if asked.pressed is not None else asked.argument("achievement")
     achievement = find(asked, typed, shown(asked.book, held=held), "" if whose else "why-not")
-    found = await asked.records.diagnosis(member, achievement, own=not whose)
+    found = await asked.records.diagnosis(member, achievement, own=not whose, t=asked.t)
     if found is None:
         raise asked.refuse(asked.t.gettext("That badge cannot be earned at the moment."))
     lines = [line(found.rule), *(await _standing(asked, found, whose)), *_facts(asked, found), *_missing(asked, found)]
@@ -81,7 +81,7 @@ def _facts(asked: Asked, found: Diagnosis) -> list[Line]:
         days = newest if newest == since else t.gettext("{first} to {last}").format(first=since, last=newest)
         lines.append(line(t.gettext("Counted: {n} ({days}).").format(n=t.number(found.counted_in_all), days=days)))
     if found.uncounted:
-        reasons = not_counted(found.uncounted[:MOST_REASONS])
+        reasons = not_counted(found.uncounted[:MOST_REASONS], t)
         rest = sum(group.number for group in found.uncounted[MOST_REASONS:])
         more = t.gettext("; {n} for other reasons").format(n=t.number(rest)) if rest else ""
         lines.append(line(t.gettext("Not counted: {reasons}.").format(reasons=reasons + more)))

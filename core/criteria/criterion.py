@@ -178,9 +178,13 @@ class Criterion:
     @cached_property
     def plain(self) -> bool:
         """Does it look at nothing of an event but when it was?"""
-        measured = self.each or self.distinct or self.sum or self.best or self.same
-        bounded = self.limit or self.open_for or self.days or self.only_in or self.rest
-        return not (measured or bounded or self.kind == "signal" or self.unless or self.own_zone)
+        return self.lean and not (self.distinct or self.sum or self.best)
+
+    @cached_property
+    def lean(self) -> bool:
+        """Does it look at nothing of an event but when it was, and at the value that it measures?"""
+        bounded = self.each or self.same or self.limit or self.open_for or self.days or self.only_in or self.rest
+        return not (bounded or self.kind == "signal" or self.unless or self.own_zone)
 
     @cached_property
     def bare(self) -> bool:

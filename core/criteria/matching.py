@@ -127,10 +127,16 @@ def match(c: Criterion, view: View, weight: int = 1, last: int | None = None) ->
     `weight` and `last`: for a signal event, the number of its marks and the time of the latest.
     """
     members = view.members(c.credits)
-    if not members or (c.where is not None and not c.where(view.get)):
+    entry = entry_of(c, view, weight, last) if members else None
+    return None if entry is None else (members, entry)
+
+
+def entry_of(c: Criterion, view: View, weight: int = 1, last: int | None = None) -> Entry | None:
+    """As `match`, for an event that is credited to somebody."""
+    if c.where is not None and not c.where(view.get):
         return None
-    if c.plain and last is None:
-        return members, view.plain
+    if c.lean and last is None:
+        return view.plain if c.plain else _measured(c, view)
     if c.days is not None and not c.days.has(view.day):
         return None
     if c.only_in is not None and not _inside(c.only_in, view):
@@ -148,10 +154,19 @@ def match(c: Criterion, view: View, weight: int = 1, last: int | None = None) ->
     made = _made(fact) if c.open_for is not None or (c.kind == "signal" and c.each in DATED) else None
     if c.open_for is not None and made is not None and fact.at > made + c.open_for:
         return None
-    person = _person(c, fact, view.people, members) if c.limit is not None else None
+    person = _person(c, fact, view.people, view.members(c.credits)) if c.limit is not None else None
     at = fact.at
     late = at if last is None else last
-    return members, Entry(at, fact.source, fact.id, value, weight, late, person, group, made, fact.seq, view.day, mark)
+    return Entry(at, fact.source, fact.id, value, weight, late, person, group, made, fact.seq, view.day, mark)
+
+
+def _measured(c: Criterion, view: View) -> Entry | None:
+    """The entry of an event of which a rule looks at one value."""
+    value = _value(c, view.get, view.people)
+    if value is None:
+        return None
+    f = view.fact
+    return Entry(f.at, f.source, f.id, value, 1, f.at, None, "", None, f.seq, view.day)
 
 
 def _inside(places: frozenset[str], view: View) -> bool:

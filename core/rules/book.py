@@ -13,6 +13,7 @@ from pydantic import Field, PrivateAttr, model_validator
 
 from core.places import Places
 from core.rights import Role
+from core.rules.boards import ONLY, BoardRule, Season
 from core.rules.community import (
     NOWHERE,
     Channels,
@@ -22,6 +23,7 @@ from core.rules.community import (
     Kudos,
     Moderators,
     OnPlatforms,
+    Pictures,
     Platform,
     Types,
 )
@@ -33,6 +35,9 @@ from core.rules.fairness import Fairness
 from core.rules.filters import Filter
 from core.rules.givers import Giver
 from core.rules.grammar import DATED, Language, Table, Text, Texts
+from core.rules.noise import Noise
+from core.rules.rewards import Reward, Rewards
+from core.rules.teams import Team
 from core.rules.webhooks import Webhook
 
 OPEN_FOR = "90 days"
@@ -61,8 +66,12 @@ class RuleBook(Table):
     achievements: dict[Text, Achievement] = Field(default_factory=dict, alias="achievement")
     scores: dict[Text, ScoreRule] = Field(default_factory=dict, alias="score")
     levels: tuple[Level, ...] = Field((), alias="level")
+    boards: dict[Text, BoardRule] = Field(default_factory=dict, alias="board")
+    seasons: dict[Text, Season] = Field(default_factory=dict, alias="season")
     channels: Channels = Channels()
     digest: Digest = Digest()
+    pictures: Pictures = Pictures()
+    noise: Noise | None = None
     fairness: Fairness = Fairness()
     kudos: Kudos = Kudos()
     givers: tuple[Giver, ...] = ()
@@ -71,7 +80,10 @@ class RuleBook(Table):
     managers: OnPlatforms = NOWHERE
     admins: OnPlatforms = NOWHERE
     roles: dict[Text, OnPlatforms] = Field(default_factory=dict)
+    teams: dict[Text, Team] = Field(default_factory=dict, alias="team")
     types: Types = Types()
+    rewards: Rewards | None = None
+    shelf: dict[Text, Reward] = Field(default_factory=dict, alias="reward")
     webhooks: tuple[Webhook, ...] = Field((), alias="webhook")
     connectors: dict[Text, Mapped] = Field(default_factory=dict)
     examples: tuple[Example, ...] = Field((), alias="example")
@@ -101,6 +113,7 @@ class RuleBook(Table):
             roles={name: there for name, there in roles.items() if there is not None},
             rights=self._rights(platform),
             givers=tuple(dict.fromkeys(there for giver in self.givers if (there := giver.on(platform)) is not None)),
+            teams=tuple(there for team in self.teams.values() if (there := team.on(platform)) is not None),
             staff=self.community.staff,
             given_roles=self.given_roles,
             ignore_channels=tuple(self.community.ignore_channels),
@@ -118,6 +131,11 @@ class RuleBook(Table):
         }
         found = {role: there.on(platform) for role, there in named.items()}
         return {role: there for role, there in found.items() if there is not None}
+
+    @property
+    def open_boards(self) -> dict[str, BoardRule]:
+        """What people may look at, by id; without any of its own, a book with a score has one for it, without an id."""
+        return self.boards or ({"": ONLY} if self.scores else {})
 
     @property
     def given_roles(self) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, PlainValidator
 
-from core.calendar import zone
+from core.calendar import Calendar, zone
 from core.rules.durations import Duration
 from core.rules.grammar import (
     Announce,
@@ -26,14 +26,15 @@ from core.rules.grammar import (
 
 Platform = Literal["slack", "discord"]
 
-_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+_ADDRESS = re.compile(r"[^\s@,<>\"/]{1,64}@[A-Za-z0-9.-]{1,253}")
 _IDENTITY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 SHORTEST_KEPT = 90  # days; commands look back so far, and catch-up and appeals take a while
 SOURCE = re.compile(r"[a-z][a-z0-9_]*:[^\s/]+")
 
 
 def _clock(value: object) -> str:
-    if isinstance(value, str) and _CLOCK.fullmatch(value):
+    if isinstance(value, str) and CLOCK.fullmatch(value):
         return value
     raise ValueError('write a time of day in quotes, as "04:00"')
 
@@ -52,6 +53,13 @@ def _sources(value: object) -> tuple[str, ...]:
     if isinstance(value, list) and value and all(isinstance(s, str) and SOURCE.fullmatch(s) for s in value):
         return tuple(dict.fromkeys(value))
     raise ValueError('write a list like ["slack:T024BE7LD", "discord:81384788765712384"]')
+
+
+def _addresses(value: object) -> tuple[str, ...]:
+    written = [value] if isinstance(value, str) else value
+    if isinstance(written, list | tuple) and all(isinstance(a, str) and _ADDRESS.fullmatch(a) for a in written):
+        return tuple(dict.fromkeys(written))
+    raise ValueError('write e-mail addresses, as ["list@example.org"]')
 
 
 def _kept(value: Duration) -> Duration:
@@ -79,6 +87,11 @@ class Community(Table):
     quiet_start: Elapsed = Duration(14, "day")
     proposals: Flag = False
     keep: Annotated[AnyDuration, AfterValidator(_kept)] | None = None
+
+    @property
+    def calendar(self) -> Calendar:
+        """Its own days and weeks."""
+        return Calendar(self.timezone, self.day_starts, self.week_starts)
 
 
 class Defaults(Table):
@@ -121,10 +134,17 @@ class Channels(Table):
 
 
 class Digest(Table):
-    """When the weekly digest is posted, in the community's zone."""
+    """When the weekly digest is posted, in the community's zone, and to whom it goes by mail."""
 
     day: Weekday = "monday"
     time: Annotated[str, PlainValidator(_clock)] = "09:00"
+    mail: Annotated[tuple[str, ...], PlainValidator(_addresses)] = ()
+
+
+class Pictures(Table):
+    """`on`: the digest and leaderboards come with a picture."""
+
+    on: Flag = False
 
 
 class Kudos(Table):

@@ -43,6 +43,7 @@ from core.rules.grammar import (
     Whole,
     Whose,
 )
+from core.rules.noise import Importance
 
 MOST_DAYS: dict[Period, int] = {"day": 1, "week": 7, "month": 31, "quarter": 92, "year": 366}
 
@@ -135,6 +136,7 @@ class Achievement(Condition):
     repeat: Repeat = False
     cooldown: Elapsed | None = None
     announce: Announce = "thread"
+    importance: Importance = "normal"
     status: Status = "active"
     only_in: Texts | None = None
     cohort: Share | None = None
@@ -147,6 +149,7 @@ class Achievement(Condition):
     secret: Flag = False
     points: Whole = 0
     gives_role: Text | None = None
+    duty: Text | None = None
     timezone: Whose = "community"
     version: Count = 1
     existing: Literal["keep", "recheck"] = "keep"

@@ -11,8 +11,9 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from core.catalogue import nearest
+from core.rules.boards import BoardRule, Season
 from core.rules.book import RuleBook
-from core.rules.community import Channels, Community, Defaults, Digest, Kudos, Moderators, OnPlatforms, Types
+from core.rules.community import Channels, Community, Defaults, Digest, Kudos, Moderators, OnPlatforms, Pictures, Types
 from core.rules.conditions import Achievement, Level, Part, ScoreRule, Signal
 from core.rules.connectors import Mapped
 from core.rules.examples import Example, Happening
@@ -22,6 +23,9 @@ from core.rules.findings import Finding, Severity
 from core.rules.givers import Giver
 from core.rules.grammar import Limit, Needs, Step, Tier, Unless, Who, keys
 from core.rules.locations import Key, Path, line_of
+from core.rules.noise import Noise
+from core.rules.rewards import Reward, Rewards
+from core.rules.teams import Team
 from core.rules.webhooks import Webhook
 
 _AT = re.compile(r"^(.*?) \(at (?:line (\d+), column (\d+)|(end of document))\)$", re.S)
@@ -37,7 +41,10 @@ _TABLES: dict[str, type[BaseModel]] = {
     "creators": OnPlatforms,
     "moderators": Moderators,
     "managers": OnPlatforms,
+    "noise": Noise,
+    "pictures": Pictures,
     "admins": OnPlatforms,
+    "rewards": Rewards,
     "types": Types,
     "example": Example,
 }
@@ -46,13 +53,17 @@ _ENTRIES: dict[str, type[BaseModel]] = {
     "signal": Signal,
     "score": ScoreRule,
     "level": Level,
+    "board": BoardRule,
+    "season": Season,
+    "reward": Reward,
+    "team": Team,
     "webhook": Webhook,
     "givers": Giver,
     "roles": OnPlatforms,
     "channels": OnPlatforms,
     "connectors": Mapped,
 }
-_NAMED = ("achievement", "signal", "score", "roles", "connectors")
+_NAMED = ("achievement", "signal", "score", "board", "season", "reward", "team", "roles", "connectors")
 _INSIDE: dict[str, type[BaseModel]] = {
     "limit": Limit,
     "unless": Unless,

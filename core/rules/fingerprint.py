@@ -21,8 +21,9 @@ Section = Literal["achievement", "signal", "score"]
 # How a rule looks, what it brings and who sees it: none of it changes who has earned it.
 LOOKS = frozenset(
     {
-        *("name", "description", "describe", "emoji", "category", "announce", "secret", "purpose"),
-        *("points", "gives_role", "two_people", "status", "version", "existing", "progress", "retired", "enabled"),
+        *("name", "description", "describe", "emoji", "category", "announce", "importance", "secret", "purpose"),
+        *("points", "gives_role", "duty", "two_people", "status", "version", "existing", "progress", "retired"),
+        "enabled",
     }
 )
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from core.calendar import Calendar
+from core.rules.boards import board_faults
 from core.rules.book import RuleBook
 from core.rules.conditions import Condition
 from core.rules.connectors import connector_faults
 from core.rules.faults import Fault, coded
 from core.rules.givers import giver_faults
 from core.rules.locations import Path
+from core.rules.ranks import level_number
 from core.rules.reach import reach_faults
 from core.rules.references import reference_faults
+from core.rules.rewards import reward_faults
 from core.rules.shape import shape_faults
+from core.rules.teams import team_faults
 from core.rules.webhooks import webhook_faults
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -47,8 +50,14 @@ def lint(
     )
     webhooks = webhook_faults(book.webhooks, {*book.achievements, *achievements})
     yield from (Fault(path, text, code=code) for path, text, code in webhooks)
+    known, named = {*book.signals, *signals}, {*book.achievements, *achievements}
+    boards = board_faults(book.boards, book.seasons, known, named, book.achievements, bool(book.scores))
+    yield from (Fault(path, text, code=code) for path, text, code in boards)
     givers = giver_faults(book.givers, {*book.achievements, *achievements})
     yield from (Fault(path, text, code=code) for path, text, code in givers)
+    rewards = reward_faults(book.rewards, book.shelf, lambda written: level_number(book, written))
+    yield from (Fault(path, text, code=code) for path, text, code in rewards)
+    yield from (Fault(path, text, code=code) for path, text, code in team_faults(book.teams))
 
 
 def lint_new(book: RuleBook, known: Collection[str], now: int) -> Iterator[Fault]:
@@ -56,8 +65,7 @@ def lint_new(book: RuleBook, known: Collection[str], now: int) -> Iterator[Fault
 
     `known`: ids of those that are. `now`: UTC microseconds. Never asked in a replay.
     """
-    community = book.community
-    today = Calendar(community.timezone, community.day_starts, community.week_starts).day(now)
+    today = book.community.calendar.day(now)
     for name, rule in book.achievements.items():
         if name not in known and rule.until is not None and rule.until.toordinal() < today:
             text = f"a new rule that ended on {rule.until} is never earned; write a later day, or leave until out"

@@ -69,9 +69,12 @@ READ: dict[str, Json] = {
     "_month_day": {"type": "string", "pattern": r"^\d\d-\d\d$"},
     "_date": _DATE,
     "_clock": _CLOCK,
+    "_cost": _or({"type": "string", "pattern": r"^\d+(\.\d+)?$"}, _NUMBER),
     "_zone": _TEXT,
     "_identity": {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"},
     "_sources": _TEXTS,
+    "_addresses": _TEXTS,
+    "_hours": {"type": "array", "items": _CLOCK, "maxItems": 2},
     "_moment": _TEXT,
     "_webhook_name": {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"},
     "_secret_env": {"type": "string", "pattern": "^PLAUDIT_OUT_[A-Z0-9_]+_SECRET$"},
@@ -79,11 +82,14 @@ READ: dict[str, Json] = {
     "_path": _TEXT,
     "_source": _TEXT,
     "_plain": _PLAIN,
+    "_board_of": {"type": "string", "pattern": "^(score|points|awards|(signal|achievement):.+)$"},
+    "_board_period": {"type": "string", "pattern": r"^(week|month|quarter|year|all|[1-9]\d{0,2} (day|week)s?)$"},
 }
 
 # Where the file may also write it shorter than the model has it.
 SHORTER: dict[str, Callable[[Json], Json]] = {
     "_listed": lambda full: _or(_TEXT, full),
+    "_periods": lambda full: _or(_TEXT, full),
     "_step": lambda full: _or(_TEXT, full),
     "_unless": lambda full: _or(_TEXT, _TEXTS, full),
     "_needs": lambda full: _or(_TEXT, _TEXTS, full),

@@ -15,10 +15,12 @@ from adapters.discord import forms as discord_forms
 from adapters.slack import blocks
 from adapters.slack import forms as slack_forms
 from adapters.terminal import cards as terminal
-from adapters.web.codes import Pages
 from adapters.web.metrics import Measure, exposition
+from adapters.web.sheet import Sheet
+from adapters.web.sign_in import asker
 from core.cards import Button, Card, Link, Mention, Section, Text, line
 from core.forms import Field, Form, Option
+from core.sign_ins import Joining
 from core.spreadsheet import cell
 
 CORPUS = (
@@ -79,8 +81,7 @@ def discord_form(name: str) -> str:
 
 
 def page(name: str) -> str:
-    pages = Pages(None, b"key")  # type: ignore[arg-type] # nobody is asked: only the page itself is made
-    html = pages._html(name, "<p>fixed</p>").body
+    html = Sheet().html(name, f"<p>{asker(Joining(name, name))}</p>").body
     return bytes(html).decode()
 
 

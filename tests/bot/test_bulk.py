@@ -59,6 +59,7 @@ async def test_a_batch_is_done_once_and_taken_back_whole(office: Office, setting
     assert (note, by) == ("Thank you!", "")
     said = json.loads(office.rows("SELECT body FROM statement WHERE id LIKE 'bulk:%'")[0][0])
     assert (said["by"], said["reason"]) == ("operator", "Moved the archive")
+    assert said["facts"]["batch"] == "thanks-2025"
     assert "actor" not in said
     (batch,) = bulk.batches(settings, None)
     assert (batch.name, batch.lines, batch.standing) == ("thanks-2025", 2, 2)
@@ -155,6 +156,36 @@ async def test_one_decision_of_the_operator(office: Office, settings: Settings) 
     with pytest.raises(BulkRefused, match="Jonas: has it already"):
         bulk.one(settings, None, "grant", line, office.clock())
     assert bulk.batches(settings, None) == []
+
+
+@pytest.mark.parametrize(
+    ("deed", "thing", "badge"), [("grant", "beyond", "beyond"), ("validate", "workshop", "teacher")]
+)
+async def test_one_decision_is_taken_back_by_its_name(
+    office: Office, settings: Settings, deed: Deed, thing: str, badge: str
+) -> None:
+    bulk.one(settings, None, deed, Line(1, "Jonas", thing, "Seen it"), office.clock())
+    office.clock.now += 1
+    bulk.one(settings, None, deed, Line(1, "Amira", thing, "Seen it"), office.clock())
+    assert office.awards("J") == {badge}
+    names = [line.split()[0] for line in bulk.as_names(bulk.alone_standing(settings, None))]
+    assert names == [f"{deed}-{NOON + 1}", f"{deed}-{NOON}"]
+    assert bulk.undo_one(settings, None, names[1], office.clock()).target == "slack:T1/J"
+    assert (office.awards("J"), office.awards("A")) == (set(), {badge})
+    with pytest.raises(BulkRefused, match="nothing called"):
+        bulk.undo_one(settings, None, names[1], office.clock())
+    what, by = office.rows('SELECT what, "by" FROM act ORDER BY rowid DESC LIMIT 1')[0]
+    assert (what.split()[0], by) == ("undone", "operator")
+
+
+async def test_a_revocation_that_is_taken_back_gives_the_badge_back(office: Office, settings: Settings) -> None:
+    await office.said("N", "grant", member="slack:T1/J", achievement="beyond", reason="before")
+    office.clock.now += 1
+    bulk.one(settings, None, "revoke", Line(1, "Jonas", "beyond", "Wrong person"), office.clock())
+    assert office.awards("J") == set()
+    bulk.undo_one(settings, None, f"revoke-{office.clock()}", office.clock())
+    assert office.awards("J") == {"beyond"}
+    assert bulk.as_names(bulk.alone_standing(settings, None)) == ["There is nothing to take back."]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import random
+import stat
 import sys
 import time
 from collections.abc import AsyncIterator
@@ -16,7 +18,7 @@ import pytest
 
 from bot.client import Client
 from bot.sender import Answer, Target, Unreached, pause, post
-from bot.waiting_facts import InUse
+from bot.waiting_facts import REWRITE, InUse, WaitingFacts
 from core.events import Statement
 from tests.bot.hearing import SECRET, Bot, hearing
 
@@ -232,3 +234,42 @@ def test_pauses_grow_and_keep_what_the_answer_asks() -> None:
 def test_nobody_there_is_told_apart_from_a_refusal() -> None:
     with pytest.raises(Unreached, match="cannot be reached"):
         post(Target(NOBODY, "desk:acme", SECRET), b"[]", 0, 1)
+
+
+def test_a_durable_fact_is_on_the_disk_before_it_counts_as_said(tmp_path: Path) -> None:
+    spool, synced = tmp_path / "spool", list[tuple[bool, int]]()
+
+    def sync(file: int) -> None:
+        found = os.fstat(file)
+        synced.append((stat.S_ISDIR(found.st_mode), found.st_size))
+
+    waiting = WaitingFacts(spool, sync)
+    assert [folder for folder, _ in synced] == [True]  # the name of the new file
+    waiting.add('{"id": 1}')
+    waiting.add('{"id": 2}')
+    assert synced[1:] == [(False, 10), (False, 20)]
+    waiting.done(REWRITE, ['{"id": 2}'])
+    assert synced[3:][0] == (False, 10)
+    assert [folder for folder, _ in synced[4:]] == [True]
+    waiting.close()
+
+
+def test_what_the_disk_does_not_take_was_not_said(tmp_path: Path) -> None:
+    def broken(file: int) -> None:
+        if not stat.S_ISDIR(os.fstat(file).st_mode):
+            raise OSError("the disk is gone")
+
+    waiting = WaitingFacts(tmp_path / "spool", broken)
+    with pytest.raises(OSError, match="the disk is gone"):
+        waiting.add('{"id": 1}')
+    assert (tmp_path / "spool").read_bytes() == b""
+    waiting.close()
+
+
+async def test_a_durable_client_delivers_and_needs_a_file(bot: Bot, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="needs a spool"):
+        Client("desk:acme", SECRET, bot.url, durable=True)
+    with Client("desk:acme", SECRET, bot.url, spool=tmp_path / "spool", durable=True) as client:
+        resolve(client, 1, 2)
+        assert await asyncio.to_thread(client.flush)
+    assert ids(bot, tmp_path) == ["ticket:1", "ticket:2"]

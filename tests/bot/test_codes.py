@@ -19,6 +19,7 @@ from bot import posters
 from bot.settings import read
 from core.claim_codes import ALPHABET, CODE_LENGTH, Code, mark
 from core.errors import ConfigurationError
+from core.guessing import MOST, Guesses
 from core.tracked_links import TrackedLink, token
 from tests.adapters.storage.said import DAY, HOUR, NOON, chose
 from tests.bot.office import BOOK, URL, Office, opened
@@ -157,12 +158,53 @@ async def test_a_wrong_code_and_a_used_up_one_look_the_same(visitor: Visitor, of
     assert answers.pop()[0] == 404
 
 
-async def test_the_page_locks_out_an_address_and_not_its_neighbour(visitor: Visitor, office: Office) -> None:
-    for _ in range(5):
-        assert (await visitor.ask("GET", f"/claim/{WRONG}", "10.9.8.7, 203.0.113.5"))[0] == 404
+def slip(number: int) -> str:
+    """A wrong code that looks much like the right one."""
+    return f"{RIGHT[:-3]}{ALPHABET[number // 30]}{ALPHABET[number % 30]}2"
+
+
+async def test_a_guessing_run_locks_its_address_out_and_not_its_neighbour(visitor: Visitor, office: Office) -> None:
+    asked = (visitor.ask("GET", f"/claim/{slip(n)}", "10.9.8.7, 203.0.113.5") for n in range(MOST))
+    assert {status for status, _, _ in await asyncio.gather(*asked)} == {404}
+    assert (await visitor.ask("GET", f"/claim/{RIGHT}", "203.0.113.5"))[0] == 429
     assert (await visitor.ask("POST", f"/claim/{RIGHT}", "1.2.3.4, 203.0.113.5"))[0] == 429
     assert (await visitor.ask("GET", f"/claim/{RIGHT}", "203.0.113.6"))[0] == 200
-    assert "203.0.113" not in str(office.rows("SELECT who FROM guess"))
+    assert office.rows("SELECT COUNT(*) FROM confirmation") == [(0,)]
+    office.clock.now += 10 * MINUTE
+    assert (await visitor.ask("GET", f"/claim/{RIGHT}", "203.0.113.5"))[0] == 200
+
+
+async def test_a_run_through_the_addresses_of_one_network_is_one_run(visitor: Visitor) -> None:
+    asked = (visitor.ask("GET", f"/claim/{slip(n)}", f"2001:db8:0:1::{n:x}") for n in range(MOST))
+    assert {status for status, _, _ in await asyncio.gather(*asked)} == {404}
+    assert (await visitor.ask("GET", f"/claim/{RIGHT}", "2001:db8:0:1:ffff::1"))[0] == 429
+    assert (await visitor.ask("GET", f"/claim/{RIGHT}", "2001:db8:0:2::1"))[0] == 200
+
+
+async def test_two_hundred_phones_in_one_hall_and_a_few_slips_lock_nobody_out(office: Office) -> None:
+    for phone in range(200):
+        if phone % 10 == 0:
+            assert (await office.codes.look(slip(phone), "hall")).outcome == "wrong"
+        if phone % 3 == 0:  # the picture on one poster is wrong
+            assert (await office.codes.look(WRONG, "hall")).outcome == "wrong"
+        assert (await office.codes.look(RIGHT, "hall")).outcome == "right"
+        office.clock.now += MINUTE // 60
+    assert (await office.codes.confirm(RIGHT, "hall")).confirmation
+
+
+async def test_looking_at_the_page_writes_nothing(visitor: Visitor, office: Office) -> None:
+    before = office.dump()
+    for code in (RIGHT, WRONG, slip(1)):
+        await visitor.ask("GET", f"/claim/{code}")
+    await visitor.ask("POST", f"/claim/{WRONG}")
+    assert office.dump() == before
+
+
+def test_only_so_many_addresses_are_remembered() -> None:
+    guesses = Guesses(most=1, addresses=2)
+    for who in ("A", "B", "C"):
+        guesses.note(who, WRONG, NOON)
+    assert [guesses.locked(who, NOON) for who in ("A", "B", "C")] == [False, True, True]
 
 
 async def test_a_name_is_text_on_the_page(visitor: Visitor, office: Office) -> None:

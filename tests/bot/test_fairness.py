@@ -135,6 +135,7 @@ async def test_looking_closer_leads_to_the_reasons_of_the_awards(office: Office)
     assert [(b.verb, b.argument) for b in answer.card.buttons] == [
         ("why", "bright slack:T1/A"),
         ("why", "bright slack:T1/J"),
+        ("fairness-drop", "1"),
     ]
     assert "Amira: Bright, 1 fact" in render(answer.card)
     assert "Amira" in await office.press("O", "why", answer.card.buttons[0].argument)

@@ -77,6 +77,7 @@ def test_the_environment_goes_before_the_file(tmp_path: Path) -> None:
         ("PLAUDIT_DATABASE_URL", "postgresql+asyncpg://me:hunter2@host/db", "SQLite only; write sqlite+aiosqlite:///"),
         ("PLAUDIT_DATABASE_URL", "sqlite+aiosqlite://", "SQLite only"),
         ("PLAUDIT_DATABASE_URL", "sqlite+aiosqlite:///:memory:", "names no file"),
+        ("PLAUDIT_FONT", "/nowhere/Noto.ttf", "names no file; write the path of a font file"),
         ("PLAUDIT_HTTP_PORT", "eighty", "is no port; write a number"),
         ("PLAUDIT_HTTP_PORT", "70000", "is no port; write a number"),
         ("PLAUDIT_RULE", "x", "unknown variable; did you mean PLAUDIT_RULES?"),
@@ -149,3 +150,35 @@ def test_the_example_file_is_valid_and_names_every_variable() -> None:
     text = EXAMPLE.read_text()
     aliases = [str(field.alias) for field in Settings.model_fields.values() if field.alias]
     assert [name for name in aliases if f"{name}=" not in text] == []
+
+
+APP = {"PLAUDIT_GITHUB_CLIENT_ID": "c-1", "PLAUDIT_GITHUB_CLIENT_SECRET": "hidden-1"}
+
+
+def test_signing_in_at_github_needs_an_app_and_an_address() -> None:
+    assert read().door() is None
+    for missing in (*APP, "PLAUDIT_PUBLIC_URL"):
+        given = {**APP, "PLAUDIT_PUBLIC_URL": "https://plaudit.example.org/"}
+        del given[missing]
+        with pytest.raises(ConfigurationError, match=f"{missing}: is missing"):
+            read(**given).door()
+
+
+def test_where_people_sign_in() -> None:
+    found = read(**APP, PLAUDIT_PUBLIC_URL="https://plaudit.example.org/")
+    door = found.door()
+    assert door is not None
+    assert (door.public_url, door.app.url, door.app.api) == (
+        "https://plaudit.example.org",
+        "https://github.com",
+        "https://api.github.com",
+    )
+    assert found.secrets() == ("hidden-1",)
+    assert "hidden-1" not in repr(door)
+    own = read(**APP, PLAUDIT_PUBLIC_URL="http://127.0.0.1:1", PLAUDIT_GITHUB_URL="https://github.example.org/").door()
+    assert own is not None
+    assert own.app.api == "https://github.example.org/api/v3"
+    for url in ("http://github.example.org", "github.example.org", "https://u:hidden-1@github.example.org"):
+        (fault,) = faults(**APP, PLAUDIT_GITHUB_URL=url)
+        assert fault.startswith("PLAUDIT_GITHUB_URL: is no safe address")
+        assert "hidden-1" not in fault

@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from adapters.storage.changes import carry_out
 from adapters.terminal.cards import render
 from bot import bulk, claims
 from bot.settings import Settings, read
 from core.bulk import BulkRefused, Line
 from core.events import Statement
+from core.giving import Say
+from core.requests import Answer, Request
 from tests.adapters.storage.said import DAY, NOON
 from tests.bot.office import BOOK, Office, opened
 
@@ -28,6 +31,12 @@ points = 51
 name = "Poor"
 manual = "moderator"
 points = 50
+[achievement.mentor]
+name = "Mentor"
+when = "action.validated"
+where.kind = "mentoring"
+ask = true
+points = 51
 """
 )
 JONAS = "slack:T1/J"
@@ -113,3 +122,136 @@ async def test_the_operator_is_one_person(office: Office, settings: Settings) ->
     await office.claim("J", "beyond|")
     with pytest.raises(claims.Undecided, match="takes two moderators"):
         claims.decide(settings, None, [1], "", approve=True)
+
+
+NOOR, OTHER, OLGA = "slack:T1/N", "discord:2/N", "discord:2/O"
+
+
+async def by(office: Office, account: str, verb: str, **arguments: str) -> Answer:
+    """A moderator asks, from either platform."""
+    office.asked += 1
+    source = account.partition("/")[0]
+    request = Request(f"d{office.asked}", source, account, verb, office.clock(), arguments, "moderator", "C1")
+    return await office.desk.answer(request)
+
+
+def link(one: str, other: str) -> Statement:
+    return Statement("engine", f"link:{one}/{other}", NOON, "member.linked", actor=one, target=other, by=one)
+
+
+async def part(office: Office, *links: Statement) -> None:
+    office.clock.now += 1
+    at = office.clock.now
+    await office.store.take([Statement(s.source, s.id, at, op="withdraw", by=s.actor) for s in links])
+
+
+@pytest.mark.parametrize(("first", "second"), [(NOOR, OTHER), (OTHER, NOOR)])
+@pytest.mark.parametrize("when", ["before", "between", "over another account"])
+async def test_accounts_that_were_ever_linked_are_one_person(
+    office: Office, first: str, second: str, when: str
+) -> None:
+    joined = [link(NOOR, OTHER)]
+    if when == "over another account":
+        joined = [link(NOOR, "scout:acme/noor"), link("scout:acme/noor", OTHER)]
+    if when != "between":
+        await office.store.take(joined)
+        await part(office, *joined)
+    asked = {"member": JONAS, "achievement": "beyond", "reason": "The whole year"}
+    assert "takes two moderators" in render((await by(office, first, "grant", **asked)).card)
+    if when == "between":
+        await office.store.take(joined)
+        assert "proposed it yourself" in render(
+            (await by(office, second, "grant-confirm", argument="proposal:d1")).card
+        )
+        await part(office, *joined)
+    told = render((await by(office, second, "grant-confirm", argument="proposal:d1")).card)
+    assert "both count as one person" in told
+    assert office.awards("J") == set()
+    assert "Confirmed by" in render((await by(office, OLGA, "grant-confirm", argument="proposal:d1")).card)
+    assert office.awards("J") == {"beyond"}
+
+
+async def test_neither_moderator_may_ever_have_been_the_person(office: Office) -> None:
+    joined = link(JONAS, OLGA)
+    await office.store.take([joined])
+    await part(office, joined)
+    await propose(office)
+    assert "count as one person" in render((await by(office, OLGA, "grant-confirm", argument="proposal:r1")).card)
+    assert office.awards("J") == set()
+
+
+async def test_of_a_claim_too_accounts_that_were_ever_linked_are_one_person(office: Office) -> None:
+    joined = link(NOOR, OTHER)
+    await office.store.take([joined])
+    await part(office, joined)
+    await office.claim("J", "beyond|")
+    assert "another one must approve" in await office.press("N", "claim-approve")
+    assert "both count as one person" in render((await by(office, OTHER, "claim-approve", argument="1")).card)
+    assert office.awards("J") == set()
+    assert "Approved" in render((await by(office, OLGA, "claim-approve", argument="1")).card)
+    assert office.awards("J") == {"beyond"}
+
+
+async def test_accounts_that_are_linked_while_the_second_one_answers_give_nothing(office: Office) -> None:
+    await propose(office)
+    served = office.store.communities.served["default"]
+    given = Statement(
+        "moderator", "grant:x", NOON, "grant.made", actor=NOOR, target=JONAS, facts={"achievement": "beyond"}
+    )
+    said = Say(given, alive=False, apart=(NOOR, OTHER))
+    await office.store.take([link(NOOR, OTHER)])
+    assert not await office.store.perform(lambda db: carry_out(db, served, (said,), NOON))
+    assert office.awards("J") == set()
+
+
+# ---- what a rule found and moderators decide on
+
+
+async def found(office: Office) -> str:
+    await office.said("N", "validate", member=JONAS, kind="mentoring")
+    (card,) = office.rows("SELECT card FROM outbox WHERE cause LIKE 'review:%'")
+    assert "Shall they have it?" in str(card[0])
+    return f"mentor {JONAS}"
+
+
+def card(office: Office) -> str:
+    return str(office.rows("SELECT card FROM outbox WHERE cause LIKE 'review:%' ORDER BY id DESC LIMIT 1")[0][0])
+
+
+async def test_what_a_rule_found_takes_two_yeses(office: Office) -> None:
+    argument = await found(office)
+    assert "another one must" in await office.press("N", "confirm", argument)
+    assert "Noor" in card(office)
+    assert "said yes" in card(office)
+    assert '"confirm"' in card(office), "the buttons stay"
+    assert "another moderator must" in await office.press("N", "confirm", argument)
+    assert office.awards("J") == set()
+    assert "Confirmed: Jonas receives Mentor" in await office.press("O", "confirm", argument)
+    assert office.awards("J") == {"mentor"}
+    assert "Confirmed by " in card(office)
+    assert '"confirm"' not in card(office)
+    said = json.loads(office.rows("SELECT body FROM statement WHERE id LIKE 'confirm:%'")[0][0])
+    assert (said["actor"], said["by"]) == ("slack:T1/N", "slack:T1/O")
+
+
+async def test_of_what_a_rule_found_too_linked_accounts_are_one_person(office: Office) -> None:
+    argument = await found(office)
+    joined = link(NOOR, OTHER)
+    await office.store.take([joined])
+    await part(office, joined)
+    await office.press("N", "confirm", argument)
+    assert "both count as one person" in render((await by(office, OTHER, "confirm", argument=argument)).card)
+    assert office.awards("J") == set()
+
+
+async def test_a_first_yes_ends_with_a_no_and_with_its_time(office: Office) -> None:
+    argument = await found(office)
+    await office.press("N", "confirm", argument)
+    assert "does not receive" in await office.press("O", "decline", argument)
+    office.clock.now += 1
+    assert "another one must" in await office.press("O", "confirm", argument), "the no ended the first yes"
+    office.clock.now += 14 * DAY
+    assert "another one must" in await office.press("N", "confirm", argument)
+    assert office.awards("J") == set()
+    assert "Confirmed" in await office.press("O", "confirm", argument)
+    assert office.awards("J") == {"mentor"}

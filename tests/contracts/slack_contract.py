@@ -67,6 +67,8 @@ REQUIRED_ANSWER: dict[str, str] = {
     "conversations.members": "members response_metadata",
     "conversations.open": "channel",
     "conversations.replies": "messages has_more",
+    "files.completeUploadExternal": "files",
+    "files.getUploadURLExternal": "upload_url file_id",
     "reactions.add": "",
     "reactions.get": "type channel message",
     "reactions.remove": "",
@@ -84,7 +86,7 @@ REQUIRED_ANSWER: dict[str, str] = {
     "views.push": "view",
     "views.update": "view",
 }
-NO_SKELETON = frozenset({"bots.info"})
+NO_SKELETON = frozenset({"bots.info", "conversations.kick"})
 """Methods the stand-in answers and the contract does not describe."""
 
 _MESSAGE_EVENTS = {

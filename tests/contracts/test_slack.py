@@ -119,6 +119,9 @@ async def bot_writes(client: AsyncWebClient, root_ts: str) -> None:
     await client.reactions_get(channel=GENERAL, timestamp=ts)
     await client.reactions_remove(channel=GENERAL, timestamp=ts, name="tada")
     await client.chat_postMessage(channel=AMIRA, text="psst")
+    (file, *_) = (await client.files_upload_v2(filename="week.png", content=b"PNG", alt_txt="the week"))["files"]
+    image = {"type": "image", "slack_file": {"id": file["id"]}, "alt_text": "the week"}
+    await client.chat_postMessage(channel=GENERAL, text="the week", blocks=[image])
     extra = await client.chat_postMessage(channel=GENERAL, text="gone soon")
     await client.chat_delete(channel=GENERAL, ts=extra["ts"])
 
@@ -136,6 +139,7 @@ async def bot_reads(client: AsyncWebClient, root_ts: str) -> None:
     await client.conversations_replies(channel=GENERAL, ts=root_ts, include_all_metadata=True)
     await client.conversations_join(channel="CWINS")
     await client.conversations_invite(channel="CWINS", users=JONAS)
+    await client.conversations_kick(channel="CWINS", user=JONAS)
     await client.conversations_open(users=AMIRA)
 
 

@@ -234,3 +234,94 @@ def test_levels_of_who_hides_and_scores_of_private_channels_are_not_told() -> No
     assert told(reached(("Amira", "Regular"), choice=ChoiceRow(hidden=True)), LADDER) is None
     counting = LADDER.replace("[community]", "[community]\ncount_private = true")
     assert told(reached(("Amira", "Regular")), counting) is None
+
+
+NAMED_SCORE = BOOK.replace("[score.helpful]", '[score.helpful]\nname = "Helpful answers"')
+STEADY = f"""{BOOK}[achievement.rhythm]
+name = "Three weeks"
+when = "message.posted"
+streak = "week"
+goal = 3
+[achievement.rare]
+name = "Rare"
+when = "message.posted"
+importance = "high"
+"""
+
+
+def week(*helpers: StandingRow, **more: object) -> DigestFacts:
+    thanks = {h.person.account: ("helpful",) for h in helpers}
+    return DigestFacts(START, END, helpers=helpers, **{"thanks": thanks} | more)  # type: ignore[arg-type] # earlier, near
+
+
+def test_a_few_helpers_are_thanked_one_by_one_for_what_they_did() -> None:
+    assert told(week(helper("Lena", 9), helper("Amira")), NAMED_SCORE) == (
+        "This week\nThank you, Amira · Helpful answers\nThank you, Lena · Helpful answers"
+    )
+    many = week(*(helper(n) for n in ("Amira", "Jonas", "Lena", "Mei")))
+    assert told(many, NAMED_SCORE) == "This week\nThank you for helping: Amira, Jonas, Lena, Mei"
+
+
+def test_a_rhythm_is_told_apart_and_without_pressure() -> None:
+    found = told(facts(award("Mei", "rhythm"), award("Jonas", "rare"), award("Lena")), STEADY)
+    assert found == ("This week\nNew badges:\n  Rare: Jonas\n  Trusted helper: Lena\nHere time and again: Mei")
+
+
+def test_who_is_new_at_the_top_is_told_and_nobody_who_went_down() -> None:
+    before = (helper("Amira", 9), helper("Jonas", 8), helper("Lena", 7), helper("Kofi", 1))
+    now = week(helper("Amira", 1), helper("Jonas", 8), helper("Lena", 7), helper("Kofi", 30), earlier=before)
+    assert told(now) == (
+        "This week\nThank you for helping: Amira, Jonas, Kofi, Lena\nNew at the top of the board: Kofi"
+    )
+
+
+@pytest.mark.parametrize("choice", [ChoiceRow(hidden=True), ChoiceRow(anonymous=True), ChoiceRow("private")])
+def test_the_top_of_the_board_names_only_who_shows_there(choice: ChoiceRow) -> None:
+    found = told(week(helper("Kofi", 30, choice), helper("Amira"), earlier=(helper("Amira"),)))
+    assert found == "This week\nThank you for helping: Amira"
+
+
+def test_what_is_within_reach_names_badges_and_nobody() -> None:
+    near = {"trusted_helper": 3, "first_post": 1, "settling_in": 9, "riddle": 9, "on_trial": 9, "gone": 9}
+    assert told(week(helper("Amira"), near=near)) == (
+        "This week\nThank you for helping: Amira\n"
+        "Within reach: Trusted helper for 3 people, First post for 1 person. /achievements shows yours."
+    )
+    assert told(week(near=near)) is None
+
+
+def test_with_everything_at_once_it_stays_under_fifteen_lines() -> None:
+    badges = "".join(f'[achievement.a{i}]\nname = "A{i}"\nwhen = "message.posted"\n' for i in range(9))
+    levels = tuple(LevelReached(n, person("Amira")) for n in ("Newcomer", "Regular"))
+    levels += (LevelReached("Newcomer", person("Jonas")),)
+    crowd = [award(f"P{i}", f"a{i}", first=i < 4, joined=START if i < 2 else None) for i in range(9)]
+    found = DigestFacts(
+        START,
+        END,
+        (*crowd, award("Mei", "rhythm"), award("Old", "a1", earned_at=START - 99 * DAY)),
+        (helper("Amira"), helper("Lena", 3)),
+        levels,
+        (helper("Amira"),),
+        {"slack:T1/Amira": ("helpful",), "slack:T1/Lena": ("helpful",)},
+        {"trusted_helper": 3, "a1": 2, "a2": 1},
+    )
+    text = told(found, STEADY + badges + _ladder())
+    assert text is not None
+    assert len(text.splitlines()) < 15
+    for part in (
+        "New here",
+        "First badge",
+        "Thank you",
+        "New badges",
+        "Here time",
+        "New at",
+        "Regular",
+        "older",
+        "Within",
+    ):
+        assert part in text
+    assert "and 8 other badges" in text
+
+
+def _ladder() -> str:
+    return LADDER.removeprefix(BOOK)

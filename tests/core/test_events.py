@@ -109,3 +109,20 @@ def test_what_was_withdrawn_is_found_for_whom_it_named_and_newest_first() -> Non
     alive = gone("5", 5)[:1]
     known = [gone("1", 1), gone("2", 2), gone("3", 3, "s/B"), gone("4", 4, type_="a.b"), alive, gone("6", 6)[1:]]
     assert [f.id for f in withdrawn(known, ["s/A"], ["message.posted"])] == ["2", "1"]
+
+
+def back(at: int, reason: str = "banned") -> Statement:
+    return replace(gone(at), op="restore", reason=reason)
+
+
+def test_a_restoration_takes_back_the_withdrawals_of_its_reason_until_then() -> None:
+    banned = replace(gone(5), reason="banned")
+    told = [said(3), banned, back(7)]
+    for order in permutations(enumerate(told, 1)):
+        fact = resolve(order)
+        assert fact is not None
+        assert fact.at == 3
+    assert resolve(enumerate([*told, gone(4)], 1)) is None  # for another reason
+    assert resolve(enumerate([*told, replace(banned, at=8)], 1)) is None  # banned once more
+    assert resolve(enumerate([said(3), banned, back(4)], 1)) is None
+    assert resolve(enumerate([back(7)], 1)) is None

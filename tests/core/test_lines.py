@@ -52,6 +52,16 @@ def test_a_withdrawal_needs_only_source_id_and_time() -> None:
     assert parse_line(line) == Statement("slack:T1", "x", NOON, op="withdraw", by="engine")
 
 
+def test_a_log_may_restore_a_fact_and_nobody_outside_may() -> None:
+    line = b'{"source":"slack:T1","id":"reaction:1","at":"2026-03-18T12:00:00Z","op":"restore","reason":"banned"}'
+    restored = parse_line(line)
+    assert isinstance(restored, Statement)
+    assert (restored.op, restored.reason) == ("restore", "banned")
+    assert parse_line(to_line(restored)) == restored
+    with pytest.raises(MalformedStatement, match="op: "):
+        parse_statement(decode(line))
+
+
 def test_a_link_line_joins_accounts() -> None:
     assert parse_line(b'{"link": ["slack:T1/A", "discord:9/1"]}') == Link(("slack:T1/A", "discord:9/1"))
     assert "two accounts" in refused_line(b'{"link": ["slack:T1/A"]}')

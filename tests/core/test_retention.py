@@ -86,3 +86,9 @@ def test_another_book_may_need_what_this_one_did_not() -> None:
     old, new = needs(POSTS), needs(POSTS + 'after_absence = "30 days"\n[score.v]\nwhen = "poll.voted"\ngive = 1\n')
     assert newly_needed(new, old) == ["what members did", "poll.voted"]
     assert newly_needed(old, new) == []
+
+
+def test_roles_that_no_rule_asked_for_may_be_gone() -> None:
+    old, new = needs(POSTS), needs(POSTS + 'who.role = ["Helper"]\n')
+    assert newly_needed(new, old) == ["the roles that members had"]
+    assert newly_needed(old, new) == []

@@ -53,7 +53,9 @@ def live_facts(statements: Sequence[Statement], faults: frozenset[str] = frozens
 
 
 def _resolved(said: list[tuple[int, Statement]], faults: frozenset[str]) -> Event | None:
-    dead_at = max((s.at for _, s in said if s.op == "withdraw"), default=LONG_AGO)
+    restored = [s for _, s in said if s.op == "restore"]
+    void = [w for _, w in said for r in restored if w.op == "withdraw" and w.at <= r.at and w.reason == r.reason]
+    dead_at = max((s.at for _, s in said if s.op == "withdraw" and s not in void), default=LONG_AGO)
     if "no tombstones" in faults:
         dead_at = LONG_AGO
         if said[-1][1].op == "withdraw":

@@ -88,6 +88,7 @@ KINDS = {
         kind("ranks", post=10, react=4, give=3, rate=3),
         kind("together", post=10, react=4, give=4, thread=3),
         kind("who", post=9, thread=3, join=2, team=2, ask=4),
+        kind("teams", post=12, react=4, thread=3, team=6),
         kind("engine", post=9, thread=5, moderate=1),
         kind("zones", post=12, move=3),
         kind("people", thread=8, meet=6, opt_out=1),

@@ -12,10 +12,11 @@ import pytest
 
 from bot import logs
 from bot.runner import Bot
-from tests.adapters.discord.conftest import MENTIONED_BY_NUMBER
+from tests.adapters.discord.conftest import FILE_BY_NUMBER, MENTIONED_BY_NUMBER
 from tests.contracts.discord_contract import DiscordContract
 from tests.contracts.slack_contract import SlackContract
 from tests.contracts.test_discord import ALLOWED
+from tests.scenarios.counter import Counter, counter_of
 from tests.scenarios.street import Street
 from tests.scenarios.streets import street_of
 from tests.scenarios.town import PLATFORMS, Platform, Town, founded
@@ -26,7 +27,7 @@ from tests.shared import SHARED, shared
 def contract() -> DiscordContract | None:
     if SHARED is None:
         return None
-    return DiscordContract(shared("contracts/discord-openapi.json"), (*ALLOWED, MENTIONED_BY_NUMBER))
+    return DiscordContract(shared("contracts/discord-openapi.json"), (*ALLOWED, FILE_BY_NUMBER, MENTIONED_BY_NUMBER))
 
 
 @pytest.fixture
@@ -79,3 +80,10 @@ def street(request: pytest.FixtureRequest, town: Town, bot: Bot) -> Street:
     """One platform of a town whose bot is connected to both."""
     platform: Platform = request.param
     return street_of(town, platform)
+
+
+@pytest.fixture(params=PLATFORMS)
+def counter(request: pytest.FixtureRequest, town: Town, bot: Bot) -> Counter:
+    """The same, for what is asked of the bot."""
+    platform: Platform = request.param
+    return counter_of(town, platform)

@@ -287,12 +287,12 @@ STORIES: dict[str, Story] = {
         {0: [], 1: ["amira"], 2: [], 5: ["amira"], 6: ["amira"], 7: []},
     ),
     "milestone": Story(
-        'when = "member.milestone"\nwhere.days.at_least = 4',
+        'when = "member.milestone"\nwhere.days.at_least = 4\nwho.joined_after = 2026-03-17',
         {0: (joins("ines"),)},
         {3: [], 4: ["ines", "rosa"]},
     ),
     "period": Story(
-        'when = "period.closed"\nwhere.period = "day"\ngoal = 2',
+        'when = "period.closed"\nwhere.period = "day"\ngoal = 2\nwho.joined_after = 2026-03-17',
         {},  # of those who join in the other stories
         {1: [], 2: ["ines", "rosa"]},
     ),

@@ -82,7 +82,8 @@ class SlackStreet(Street):
         return self.whispered(who)[-1]
 
     async def _click(self, who: str, channel: str, ts: str, blocks: list[dict[str, Any]], label: str) -> None:
-        button = next(e for b in blocks for e in b.get("elements", []) if e.get("text", {}).get("text") == label)
+        buttons = [e for b in blocks if b["type"] == "actions" for e in b["elements"]]
+        button = next(e for e in buttons if e.get("text", {}).get("text") == label)
         where = self.side.channels[channel]
         await self.town.slack.click(self.side.people[who], button["action_id"], where, ts)
 

@@ -9,7 +9,7 @@ import pytest
 from bot.runner import Bot
 from tests.scenarios.counter import Counter, counter_of
 from tests.scenarios.menus import choose, nominate
-from tests.scenarios.town import BOOK, PLATFORMS, Platform, Town
+from tests.scenarios.town import BOOK, Town
 
 THANKED = """
 [achievement.thanked]
@@ -37,12 +37,6 @@ async def bot(town: Town) -> AsyncIterator[Bot]:
     town.book = BOOK + THANKED
     async with town.running() as bot:
         yield bot
-
-
-@pytest.fixture(params=PLATFORMS)
-def counter(request: pytest.FixtureRequest, town: Town, bot: Bot) -> Counter:
-    platform: Platform = request.param
-    return counter_of(town, platform)
 
 
 async def test_thanks_are_said_aloud_and_taken_back(counter: Counter, town: Town) -> None:

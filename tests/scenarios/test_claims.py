@@ -11,8 +11,8 @@ from bot.playground.acts import Act, perform
 from bot.playground.stages import DiscordStage, SlackStage
 from bot.playground.views import discord_view, slack_view
 from bot.runner import Bot
-from tests.scenarios.counter import Counter, counter_of
-from tests.scenarios.town import BOOK, PLATFORMS, Platform, Town
+from tests.scenarios.counter import Counter
+from tests.scenarios.town import BOOK, Town
 
 TEACHER = "Teacher (workshop)"
 
@@ -22,12 +22,6 @@ async def bot(town: Town) -> AsyncIterator[Bot]:
     town.book = BOOK
     async with town.running() as bot:
         yield bot
-
-
-@pytest.fixture(params=PLATFORMS)
-def counter(request: pytest.FixtureRequest, town: Town, bot: Bot) -> Counter:
-    platform: Platform = request.param
-    return counter_of(town, platform)
 
 
 def state(town: Town, number: int = 1) -> str:

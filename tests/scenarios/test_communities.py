@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 from bot.books import read_books
 from bot.runner import Bot
 from bot.verification import compare
 from tests.scenarios.pages import discord_text
-from tests.scenarios.town import BOOK, PATIENCE, TICK, Town
+from tests.scenarios.town import BOOK, PATIENCE, Town, connected
 
 
 def _write_books(folder: Path, one: str, other: str) -> Path:
@@ -31,10 +30,7 @@ async def test_moderators_are_those_of_the_server_they_ask_in(town: Town) -> Non
         server.add_member(other, name, roles) for name, roles in (("mallory", [alike]), ("sam", [real]), ("lena2", []))
     )
     books = read_books(_write_books(town.folder, town.guild, other))
-    bot = Bot(town.settings("discord"), books, town.clock)
-    await asyncio.wait_for(bot.start(TICK), PATIENCE)
-    try:
-        await bot.ready(PATIENCE)
+    async with connected(Bot(town.settings("discord"), books, town.clock)):
         await server.until(lambda: server.commands.by_guild[None], PATIENCE)
         said = []
         for who in (pretender, steward):
@@ -42,8 +38,6 @@ async def test_moderators_are_those_of_the_server_they_ask_in(town: Town) -> Non
             asked = await server.slash(room, who, "plaudit grant", **values)
             await server.until(lambda a=asked: a.messages, PATIENCE)
             said.append(discord_text(asked.messages[0]))
-    finally:
-        await asyncio.wait_for(bot.stop(), PATIENCE)
     assert "Only moderators" in said[0]
     assert "receives Beyond the chat" in said[1]
     assert compare(town.url, books, town.clock()) == []

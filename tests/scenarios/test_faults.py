@@ -257,7 +257,7 @@ async def test_a_forged_webhook_is_refused_and_leaves_no_trace(street: Street, t
     assert status == 401
     assert "signature" in said
     assert street.awards("lena") == set()
-    assert town.number("SELECT COUNT(*) FROM statement") == 0
+    assert town.number("SELECT COUNT(*) FROM statement WHERE source = 'desk:acme'") == 0
     assert town.number("SELECT COUNT(*) FROM request_seen") == 0
 
 

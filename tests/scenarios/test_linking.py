@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import hmac
 import json
@@ -13,13 +12,12 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.books import read_books
 from bot.runner import Bot
 from tests.adapters.connectors.rig import payload
 from tests.mailserver import MailServer, mail_server
 from tests.scenarios.counter import SlackCounter, counter_of
 from tests.scenarios.streets import DiscordStreet, SlackStreet
-from tests.scenarios.town import BOOK, PATIENCE, TICK, Town
+from tests.scenarios.town import BOOK, Town
 
 SECRET = "a-secret-of-the-forge"
 MERGER = "github:acme/7001"
@@ -45,16 +43,10 @@ async def server() -> AsyncIterator[MailServer]:
 async def bot(town: Town, server: MailServer) -> AsyncIterator[Bot]:
     sides = town.community
     town.book = BOOK + EVERYWHERE.format(slack=sides.slack_side.source, discord=sides.discord_side.source)
-    settings = town.settings(
+    async with town.running(
         PLAUDIT_HOOK_GITHUB_ACME_SECRET=SECRET, PLAUDIT_SMTP_URL=server.url, PLAUDIT_MAIL_FROM="plaudit@example.org"
-    )
-    bot = Bot(settings, read_books(settings.rules), town.clock)
-    await asyncio.wait_for(bot.start(TICK), PATIENCE)
-    try:
-        await bot.ready(PATIENCE)
+    ) as bot:
         yield bot
-    finally:
-        await asyncio.wait_for(bot.stop(), PATIENCE)
 
 
 async def deliver(bot: Bot, event: str, body: bytes) -> Any:

@@ -39,18 +39,27 @@ async def confirmed(street: Street) -> None:
     await street.town.until(lambda: any("Mentor" in text for text in street.said()))
 
 
+async def closed(street: Street, words: str) -> None:
+    """The one card says by whom it was decided, and has no buttons."""
+    await street.town.until(lambda: words in cards(street)[0])
+    (card,) = cards(street)
+    assert not {"Confirm", "Decline"} & set(card.splitlines())
+
+
 async def test_a_moderator_confirms_by_the_button(street: Street, town: Town) -> None:
     answer = await found(street)
     (card,) = cards(street)
     assert street.shows(card, "jonas")
     assert "an answer that three different people marked as helpful" in card
     assert "Counted: 3 facts." in card
+    assert {"Confirm", "Decline"} <= set(card.splitlines())
     assert "mentor" not in street.awards("jonas")
     assert not any("Mentor" in text for text in street.said())
     assert "with the moderators" in await street.ask("jonas", "/achievements")
     assert "with the moderators" in await street.ask("jonas", "/plaudit why mentor")
     await street.press("noor", "Confirm", "mods")
     await confirmed(street)
+    await closed(street, "Confirmed by")
     assert town.number("SELECT SUM(points) FROM ledger WHERE member = ?", street.account("jonas")) == 3
     await town.until(lambda: any("Confirmed" in text for text in street.said("mods")))
     await street.unreact("lena", answer)
@@ -67,8 +76,10 @@ async def test_a_no_is_quiet_and_may_be_thought_over(street: Street, town: Town)
     await town.until(lambda: town.number(gone) == 0)
     assert town.verify() == []
     assert not any("Mentor" in text for text in (*street.said(), *street.whispered("jonas")))
+    await closed(street, "Declined by")
     await street.ask("noor", "/plaudit confirm @jonas mentor")
     await confirmed(street)
+    await closed(street, "Confirmed by")
 
 
 async def test_only_moderators_decide_and_not_about_themselves(street: Street, town: Town) -> None:

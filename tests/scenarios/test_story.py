@@ -193,6 +193,12 @@ async def test_slack_home_shows_the_badge_case(town: Town, bot: Bot) -> None:
     await street.stage.open_home("amira")
     await town.slack.until(lambda: street.side.people["amira"] in town.slack.homes, PATIENCE)
     assert "First post" in street.home("amira")
+    assert "Your settings" in street.home("amira")
+    amira = street.side.people["amira"]
+    for button, words in (("plaudit:why:first_post", "What counted"), ("plaudit:settings:", "Hide me on boards")):
+        await town.slack.click(amira, button)
+        await town.slack.until(lambda words=words: words in str(town.slack.modals.get(amira, [])[-1:]), PATIENCE)  # type: ignore[misc] # bound now
+        await town.slack.close_modal(amira)
 
 
 async def test_slack_answers_a_mention_in_a_thread(town: Town, bot: Bot) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.scenarios.acts import Scene, holders
+from tests.scenarios.street import Street
 from tests.scenarios.streets import SlackStreet, street_of
 from tests.scenarios.town import BOOK, PLATFORMS, Platform, Town
 
@@ -23,7 +24,7 @@ distinct = "day"
 goal = 2
 timezone = "member"
 """
-HOUR = 3600
+HOUR, DAY = 3600, "2026-03-19"
 
 
 @pytest.fixture(params=PLATFORMS)
@@ -31,6 +32,13 @@ def scene(request: pytest.FixtureRequest, town: Town) -> Scene:
     platform: Platform = request.param
     town.book = BOOK + STREAKS
     return Scene(street_of(town, platform))
+
+
+def given(street: Street, who: str, **arguments: str) -> str:
+    """Slack goes by the order, Discord by names."""
+    if isinstance(street, SlackStreet):
+        return " ".join((f"@{who}", *arguments.values()))
+    return " ".join((f"member:@{who}", *(f"{name}:{value}" for name, value in arguments.items())))
 
 
 async def test_a_pause_and_a_freeze_keep_a_streak(scene: Scene) -> None:
@@ -44,12 +52,14 @@ async def test_a_pause_and_a_freeze_keep_a_streak(scene: Scene) -> None:
                 await street.say(key)
             await scene.settled()
             if day == 2:
-                assert "Only moderators" in await street.ask("mei", "/plaudit freeze @jonas 2026-03-19")
-                paused = await street.ask("noor", "/plaudit pause @jonas 2026-03-19 2026-03-20")
-                assert "These days break no streak" in paused
-                named = "member:@lena day:2026-03-19 achievement:three_days"
-                given = "@lena 2026-03-19 three_days" if isinstance(street, SlackStreet) else named
-                assert "Three days" in await street.ask("noor", f"/plaudit freeze {given}")
+                assert "Only moderators" in await street.ask(
+                    "mei", f"/plaudit freeze {given(street, 'jonas', day=DAY)}"
+                )
+                paused = given(street, "jonas", **{"from": DAY, "until": "2026-03-20"})
+                assert "These days break no streak" in await street.ask("noor", f"/plaudit pause {paused}")
+                frozen = given(street, "lena", day=DAY, achievement="three_days")
+                assert "Three days" in await street.ask("noor", f"/plaudit freeze {frozen}")
+                assert "pause from 2026-03-19" in await street.ask("noor", f"/plaudit pause {given(street, 'jonas')}")
             assert street.town.verify() == []
             await scene.tomorrow()
         assert holders(street, "three_days") == ["jonas 2026-03-22", "lena 2026-03-21"]

@@ -27,7 +27,7 @@ from tests.receiver import SECRET
 Platform = Literal["slack", "discord"]
 PLATFORMS: tuple[Platform, ...] = ("slack", "discord")
 TICK = 0.1  # seconds: the schedule of a scenario
-PATIENCE = 8.0  # seconds: the longest that anything may take
+PATIENCE = 15.0  # seconds: the longest that anything may take, on a busy machine
 HELPFUL = "white_check_mark"
 WEDNESDAY = read_time("2026-03-18T12:00:00Z") / 1e6
 GIVERS = ("lena", "kofi", "mei")
@@ -160,16 +160,11 @@ class Town:
         return read(self.environment(*platforms, **more), None)
 
     @asynccontextmanager
-    async def running(self, *platforms: Platform) -> AsyncIterator[Bot]:
-        """A bot that is connected, and stopped afterwards."""
-        settings = self.settings(*platforms)
-        bot = Bot(settings, read_books(settings.rules), self.clock)
-        await asyncio.wait_for(bot.start(TICK), PATIENCE)
-        try:
-            await bot.ready(PATIENCE)
+    async def running(self, *platforms: Platform, **more: str) -> AsyncIterator[Bot]:
+        """A bot that is connected, and stopped afterwards. `more`: of its settings."""
+        settings = self.settings(*platforms, **more)
+        async with connected(Bot(settings, read_books(settings.rules), self.clock)) as bot:
             yield bot
-        finally:
-            await asyncio.wait_for(bot.stop(), PATIENCE)
 
     def verify(self) -> list[str]:
         """Differences between what is stored and what the log gives."""
@@ -188,6 +183,17 @@ class Town:
         async with asyncio.timeout(seconds):
             while not predicate():  # noqa: ASYNC110 -- there is no event to wait for
                 await asyncio.sleep(0.02)
+
+
+@asynccontextmanager
+async def connected(bot: Bot) -> AsyncIterator[Bot]:
+    """Started, and stopped afterwards."""
+    await asyncio.wait_for(bot.start(TICK), PATIENCE)
+    try:
+        await bot.ready(PATIENCE)
+        yield bot
+    finally:
+        await asyncio.wait_for(bot.stop(), PATIENCE)
 
 
 @asynccontextmanager

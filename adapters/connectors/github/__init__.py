@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from urllib.parse import parse_qs
 
 from adapters.connectors.connector import Incoming, Normalised, Service
-from adapters.connectors.forge import Cast, Event, Handler, left_out, normalised, with_proofs
+from adapters.connectors.forge import Cast, Event, Handler, left_out, normalised
 from adapters.connectors.github import code, links, project
 from adapters.connectors.github.deliveries import missed
 from adapters.connectors.payload import Payload, read_object
@@ -79,11 +79,11 @@ def read(source: str, event: str, payload: Payload) -> Normalised:
     action = payload.label("action")
     kind = f"{event}.{action}" if action else event
     handler = HANDLERS.get(kind) or HANDLERS.get(event)
-    posted = links.posted(source, kind, payload)
     if handler is None:
-        return with_proofs(left_out(kind, IGNORED, UNKNOWN), posted)
+        return links.with_codes(left_out(kind, IGNORED, UNKNOWN), source, kind, payload)
     repository = payload.object("repository").short_text("full_name")
-    return with_proofs(normalised(handler, Event(payload, Cast(source), repository), kind), posted)
+    said = normalised(handler, Event(payload, Cast(source), repository), kind)
+    return links.with_codes(said, source, kind, payload)
 
 
 async def reconcile(service: Service, source: str, since: int) -> AsyncIterator[Normalised]:

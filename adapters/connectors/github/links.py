@@ -1,15 +1,28 @@
-"""Codes in issues and comments on them: their author is known to GitHub. That of a commit is anybody's word, also in a
-push by somebody who merged it: a code there proves nothing."""
+"""Codes that people post to link their account: in issues and comments, whose author is known to GitHub, and in commits
+as far as `trailers` goes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from adapters.connectors.forge import proofs
+from adapters.connectors.connector import Normalised
+from adapters.connectors.forge import proofs, with_proofs
+from adapters.connectors.github import trailers
 from adapters.connectors.payload import Payload
 from core.connectors import Proof
 
 _HOLDERS: Mapping[str, str] = {"issues.opened": "issue", "issue_comment.created": "comment"}
+_KIND = "link code"
+
+
+def with_codes(said: Normalised, source: str, kind: str, payload: Payload) -> Normalised:
+    """What a delivery says, the codes that it proves, and why one in a commit proves nothing."""
+    if kind != "push":
+        return with_proofs(said, posted(source, kind, payload))
+    found, fault = trailers.pushed(source, payload)
+    said = with_proofs(said, found)
+    return replace(said, ignored=(*said.ignored, (_KIND, fault))) if fault else said
 
 
 def posted(source: str, kind: str, payload: Payload) -> tuple[Proof, ...]:

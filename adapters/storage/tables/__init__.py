@@ -5,9 +5,12 @@ Times are UTC microseconds. Every table carries the community, and every unique 
 
 from __future__ import annotations
 
+from adapters.storage.tables.announcements import announcement
 from adapters.storage.tables.audit import act
 from adapters.storage.tables.base import metadata
+from adapters.storage.tables.boards import snapshot, standing
 from adapters.storage.tables.books import book, rule
+from adapters.storage.tables.challenges import challenge_draft
 from adapters.storage.tables.claims import appeal, claim
 from adapters.storage.tables.codes import code, confirmation, guess, link, redemption
 from adapters.storage.tables.deliveries import notebook, outbox, run
@@ -17,13 +20,17 @@ from adapters.storage.tables.holdings import award, ledger, level, progress, sco
 from adapters.storage.tables.links import link_code, link_mail, match, stranger
 from adapters.storage.tables.log import ignored, inbox, party, request_seen, statement
 from adapters.storage.tables.people import account, choice
+from adapters.storage.tables.rewards import payout
+from adapters.storage.tables.sign_ins import sign_in
 
 __all__ = [
     "account",
     "act",
+    "announcement",
     "appeal",
     "award",
     "book",
+    "challenge_draft",
     "choice",
     "claim",
     "code",
@@ -44,12 +51,16 @@ __all__ = [
     "notebook",
     "outbox",
     "party",
+    "payout",
     "progress",
     "redemption",
     "request_seen",
     "rule",
     "run",
     "score",
+    "sign_in",
+    "snapshot",
+    "standing",
     "statement",
     "stranger",
     "wake",

@@ -26,7 +26,7 @@ redemption = sa.Table(
     metadata,
     sa.Column("community", sa.Text, primary_key=True),
     sa.Column("code", sa.Text, primary_key=True, comment="its name"),
-    sa.Column("member", sa.Text, primary_key=True),
+    sa.Column("member", sa.Text, primary_key=True, comment="the account that used it"),
     sa.Column("at", sa.BigInteger, nullable=False),
     comment="once per person",
 )

@@ -13,7 +13,7 @@ progress = sa.Table(
     sa.Column("member", sa.Text, primary_key=True),
     sa.Column("thing", sa.Text, primary_key=True, comment="'' or the value that rules with `each` count for"),
     sa.Column("state", sa.LargeBinary, nullable=False),
-    sqlite_with_rowid=False,
+    comment="with rowids: a page of such a table has room for four times as long a state",
 )
 
 award = sa.Table(
@@ -64,10 +64,10 @@ ledger = sa.Table(
     sa.Column("id", row_id, primary_key=True),
     sa.Column("community", sa.Text, nullable=False),
     sa.Column("member", sa.Text, nullable=False),
-    sa.Column("award", sa.BigInteger, sa.ForeignKey("award.id"), nullable=False),
+    sa.Column("award", sa.BigInteger, sa.ForeignKey("award.id"), comment="empty: it is about a reward"),
     sa.Column("points", sa.BigInteger, nullable=False),
     sa.Column("at", sa.BigInteger, nullable=False),
-    sa.Column("cause", sa.Text, nullable=False, comment="awarded, revoked, revived"),
+    sa.Column("cause", sa.Text, nullable=False, comment="awarded, revoked, revived, or as reward:17:redeemed"),
     sa.Column(
         "token",
         sa.Text,

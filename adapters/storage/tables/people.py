@@ -29,5 +29,13 @@ choice = sa.Table(
     sa.Column(
         "anonymous", sa.Boolean, nullable=False, server_default=sa.false(), comment="on boards, but without a name"
     ),
+    sa.Column(
+        "digest",
+        sa.Boolean,
+        nullable=False,
+        server_default=sa.false(),
+        comment="whether the own digest comes by direct message",
+    ),
+    sa.Column("named", sa.Boolean, nullable=False, server_default=sa.false(), comment="in newsletters"),
     comment="what people chose for themselves: the latest member.settings_changed of the log",
 )

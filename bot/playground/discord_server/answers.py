@@ -2,9 +2,10 @@
 
 import time
 
-from bot.playground.discord_server import limits, shapes
+from bot.playground.discord_server import limits
 from bot.playground.discord_server.call import Call, Route
 from bot.playground.discord_server.chat import Chat, number_components
+from bot.playground.discord_server.files import attached
 from bot.playground.discord_server.interactions import (
     Callback,
     Interaction,
@@ -98,7 +99,7 @@ class Answers:
             message = self._write(interaction, call.body, call.body.get("flags") or 0, first=False)
             interaction.followups.append(message)
         if call.files:
-            message["attachments"] = [shapes.attachment(self.world.ids.next(), name) for name in call.files]
+            message["attachments"] = attached(self.world, call)
         return message if call.flag("wait", default=True) else None
 
     def read(self, call: Call) -> Answer:
@@ -111,6 +112,8 @@ class Answers:
         limits.check_message(call.body, is_edit=True)
         old = self._message(interaction, wanted)
         new = self._rewrite(old, call.body)
+        if "attachments" in call.body:
+            new["attachments"] = attached(self.world, call, old)
         if wanted == "@original":
             interaction.original = new
         else:

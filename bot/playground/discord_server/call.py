@@ -6,16 +6,18 @@ from typing import Any
 
 from bot.playground.discord_server.wire import Answer, Json
 
+Files = tuple[tuple[str, bytes], ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request as a route sees it. `items` is the body where Discord takes a list."""
+    """A request as a route sees it. `items` is the body where Discord takes a list; `files` come with their names."""
 
     method: str
     params: Mapping[str, str]
     query: Mapping[str, str]
     json: Any
-    files: tuple[str, ...] = ()
+    files: Files = ()
 
     @property
     def body(self) -> Json:

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from itertools import islice
 
-from bot.playground.discord_server import limits, shapes
+from bot.playground.discord_server import limits
 from bot.playground.discord_server.call import Call, Route
 from bot.playground.discord_server.chat import Chat, number_components
+from bot.playground.discord_server.files import attached
 from bot.playground.discord_server.posts import Post
 from bot.playground.discord_server.rights import Rights
 from bot.playground.discord_server.wire import (
@@ -62,10 +63,12 @@ class MessageRoutes(Rights):
         """A message by the bot; with `enforce_nonce` a repeated nonce gives back the first one."""
         channel, body = self._writable(call), call.body
         limits.check_message(body, has_files=bool(call.files))
+        if call.files and not self.world.bot_may(channel, Permission.ATTACH_FILES):
+            raise missing_permissions()
         key = (channel, str(body.get("nonce")))
         if body.get("enforce_nonce") and (first := self._first(key)):
             return self._shown(first)
-        post = self._send(channel, body, call.files)
+        post = self._send(channel, call)
         if "nonce" in body:
             self._nonces[key] = (self.world.ids.clock(), post.id)
         return self._shown(post)
@@ -77,6 +80,8 @@ class MessageRoutes(Rights):
         fields = {key: value for key, value in _fields(call.body).items() if key in call.body}
         if "content" in call.body:
             fields["content"] = call.body["content"] or ""
+        if "attachments" in call.body:
+            fields["attachments"] = attached(self.world, call, post.body)
         return self._shown(self.chat.edit(call.params["channel_id"], post.id, **fields))
 
     def delete(self, call: Call) -> Answer:
@@ -88,9 +93,9 @@ class MessageRoutes(Rights):
         self.chat.remove(channel, post.id)
         return None
 
-    def _send(self, channel: str, body: Json, files: Iterable[str]) -> Post:
-        bot, fields = self.world.bot["id"], _fields(body)
-        fields["attachments"] = [shapes.attachment(self.world.ids.next(), name) for name in files]
+    def _send(self, channel: str, call: Call) -> Post:
+        bot, body, fields = self.world.bot["id"], call.body, _fields(call.body)
+        fields["attachments"] = attached(self.world, call)
         if "nonce" in body:
             fields["nonce"] = body["nonce"]
         reference = body.get("message_reference")

@@ -62,7 +62,7 @@ def resolve(world: World, guild: str | None, options: list[Json]) -> Json:
         if option["type"] == Type.USER:
             resolved.setdefault("users", {})[value] = world.users[value]
             if guild and world.is_member(guild, value):
-                resolved.setdefault("members", {})[value] = _resolved_member(world, guild, value)
+                resolved.setdefault("members", {})[value] = resolved_member(world, guild, value)
         elif option["type"] == Type.ROLE and guild:
             resolved.setdefault("roles", {})[value] = world.role(guild, value)
         elif option["type"] == Type.CHANNEL:
@@ -78,7 +78,7 @@ def _leaves(options: list[Json]) -> Iterator[Json]:
             yield option
 
 
-def _resolved_member(world: World, guild: str, user: str) -> Json:
+def resolved_member(world: World, guild: str, user: str) -> Json:
     member = bare_member(world.member(guild, user))
     slim = {key: value for key, value in member.items() if key not in ("deaf", "mute")}
     return {**slim, "permissions": str(world.permissions(guild, user))}

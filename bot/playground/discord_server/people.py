@@ -15,7 +15,7 @@ from bot.playground.discord_server.wire import NO_MESSAGES, Json
 from bot.playground.discord_server.world import World
 
 _BUTTON, _TEXT_INPUT = 2, 4
-_MESSAGE_MENU = 3  # the type of such a command
+_USER_MENU, _MESSAGE_MENU = 2, 3  # the types of such commands
 
 
 class People:
@@ -116,6 +116,19 @@ class People:
         target = self._find(channel, message)
         data = {"id": command["id"], "name": name, "type": _MESSAGE_MENU, "target_id": message}
         return self.interacting.start(Kind.COMMAND, channel, user, data | {"resolved": {"messages": {message: target}}})
+
+    async def user_menu(self, channel: str, user: str, whom: str, name: str) -> Interaction:
+        """Chooses one of the bot's entries from the menu of a person."""
+        guild = self.world.guild_of(channel)
+        command = self.commands.find(guild, name, _USER_MENU)
+        if guild:
+            self._check_allowed(guild, channel, user, command)
+        data = {"id": command["id"], "name": name, "type": _USER_MENU, "target_id": whom}
+        return self.interacting.start(Kind.COMMAND, channel, user, data | {"resolved": self._shown(guild, whom)})
+
+    def _shown(self, guild: str | None, whom: str) -> Json:
+        found: Json = {"users": {whom: self.world.users[whom]}}
+        return found if guild is None else found | {"members": {whom: options.resolved_member(self.world, guild, whom)}}
 
     async def autocomplete(self, channel: str, user: str, command: str, focused: str, **values: Any) -> Interaction:
         """Types into the option `focused`; the answer's `choices` are what the person is offered."""

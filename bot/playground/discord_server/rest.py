@@ -9,7 +9,7 @@ import orjson
 from aiohttp import BodyPartReader, web
 
 from bot.playground.discord_server.buckets import Buckets
-from bot.playground.discord_server.call import Call, Route
+from bot.playground.discord_server.call import Call, Files, Route
 from bot.playground.discord_server.faults import AnswerFault, Faults
 from bot.playground.discord_server.wire import Answer, ApiError, Json
 
@@ -121,17 +121,17 @@ def _response(record: Recorded, headers: dict[str, str]) -> web.Response:
     return web.Response(body=raw, status=record.status, headers=headers, content_type="application/json")
 
 
-async def _read(request: web.Request) -> tuple[Any, tuple[str, ...]]:
-    """The JSON of a request and the names of the files that came with it."""
+async def _read(request: web.Request) -> tuple[Any, Files]:
+    """The JSON of a request and the files that came with it."""
     if request.content_type.startswith("multipart/"):
         return await _read_parts(request)
     raw = await request.read()
     return (orjson.loads(raw) if raw else None), ()
 
 
-async def _read_parts(request: web.Request) -> tuple[Any, tuple[str, ...]]:
+async def _read_parts(request: web.Request) -> tuple[Any, Files]:
     body: Json | None = None
-    files: list[str] = []
+    files: list[tuple[str, bytes]] = []
     async for part in await request.multipart():
         if not isinstance(part, BodyPartReader):
             continue
@@ -139,5 +139,5 @@ async def _read_parts(request: web.Request) -> tuple[Any, tuple[str, ...]]:
         if part.name == "payload_json":
             body = orjson.loads(bytes(raw))
         else:
-            files.append(part.filename or "")
+            files.append((part.filename or "", bytes(raw)))
     return body, tuple(files)

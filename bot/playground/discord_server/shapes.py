@@ -208,7 +208,8 @@ def custom_emoji(emoji_id: str, name: str) -> Json:
     return {"id": emoji_id, "name": name, "roles": [], **flags}
 
 
-def attachment(attachment_id: str, filename: str) -> Json:
-    """A file that came with a message. Only its name is kept: nothing here serves files."""
+def attachment(attachment_id: str, filename: str, size: int = 0, said: str | None = None) -> Json:
+    """A file that came with a message. `said`: its description for screen readers."""
     address = f"http://127.0.0.1/attachments/{attachment_id}/{filename}"
-    return {"id": attachment_id, "filename": filename, "size": 0, "url": address, "proxy_url": address}
+    described = {} if said is None else {"description": said}
+    return {"id": attachment_id, "filename": filename, "size": size, "url": address, "proxy_url": address, **described}

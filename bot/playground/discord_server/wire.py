@@ -20,6 +20,7 @@ class Permission(IntFlag):
     SEND_MESSAGES = 1 << 11
     MANAGE_MESSAGES = 1 << 13
     EMBED_LINKS = 1 << 14
+    ATTACH_FILES = 1 << 15
     READ_MESSAGE_HISTORY = 1 << 16
     MANAGE_ROLES = 1 << 28
     SEND_MESSAGES_IN_THREADS = 1 << 38
@@ -32,6 +33,7 @@ class Permission(IntFlag):
             | cls.SEND_MESSAGES
             | cls.SEND_MESSAGES_IN_THREADS
             | cls.EMBED_LINKS
+            | cls.ATTACH_FILES
             | cls.ADD_REACTIONS
             | cls.READ_MESSAGE_HISTORY
         )

@@ -32,6 +32,7 @@ class World:
         self.guilds: dict[str, Json] = {}
         self.channels: dict[str, Json] = {}  # threads and private channels too
         self.posts: dict[str, dict[str, Post]] = {}
+        self.files: dict[str, bytes] = {}  # what came with messages, by the attachment's id
         self.locales: dict[str, str] = {}  # people whose client is not in en-US
         self.listeners: list[Listener] = []
         self._seats: dict[tuple[str, str], Json] = {}  # memberships by guild and user

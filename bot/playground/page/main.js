@@ -1,11 +1,21 @@
 // The page: hears the state of both servers, shows it, and sends what the person does.
 
+import { Board } from "./board.js";
+import { Drawers } from "./drawers.js";
+import { Evidence } from "./evidence.js";
+import { Guide } from "./guide.js";
 import { Pane } from "./pane.js";
 import { el } from "./text.js";
+import { Trial } from "./trial.js";
 
 const $ = (id) => document.getElementById(id);
 const NOW = new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
 const panes = { slack: new Pane($("slack"), "slack", act), discord: new Pane($("discord"), "discord", act) };
+const evidence = new Evidence($("evidence"), panes, turn, say);
+const board = new Board($("board"), evidence, post, say, (found) => Object.values(panes).forEach((pane) => pane.know(found)));
+const drawers = new Drawers();
+const guide = new Guide($("guide"), { post, ask, become, turn, panes });
+new Trial($("trial"), ask, say, () => drawers.open("trial"));
 let person = localStorage.getItem("who") ?? "";
 let stream = null;
 
@@ -28,6 +38,34 @@ function show(state) {
   show.story = state.story;
   const moderator = state.people.some((p) => p.key === person && p.moderator);
   for (const [platform, pane] of Object.entries(panes)) pane.show(state[platform], moderator);
+  drawers.allow("board", state.bot);
+  if (state.bot) board.show(state);
+  guide.show(state);
+}
+
+function say(words) {
+  $("notice").textContent = words;
+}
+
+function become(key) {
+  person = key;
+  localStorage.setItem("who", person);
+  listen();
+}
+
+// To one platform, where the page is too narrow for both.
+function turn(platform) {
+  document.body.dataset.shown = platform;
+  for (const tab of document.querySelectorAll("[data-tab]")) tab.setAttribute("aria-pressed", String(tab.dataset.tab === platform));
+}
+
+// The answer as data, or null; what went wrong is said.
+async function ask(path, options = {}) {
+  const answer = await fetch(path, options).catch(() => null);
+  const said = await answer?.json().catch(() => null);
+  if (answer?.ok) return said ?? {};
+  say(said?.problem ?? "The demo did not answer. Is it still running?");
+  return null;
 }
 
 async function post(path, body) {
@@ -43,17 +81,8 @@ function act(what) {
   return post("act", { as: person, ...what });
 }
 
-$("who").addEventListener("change", (event) => {
-  person = event.target.value;
-  localStorage.setItem("who", person);
-  listen();
-});
+$("who").addEventListener("change", (event) => become(event.target.value));
 $("forward").addEventListener("click", () => post("forward", {}));
 $("story").addEventListener("click", () => post("story", {}));
-for (const tab of document.querySelectorAll("[data-tab]")) {
-  tab.addEventListener("click", () => {
-    document.body.dataset.shown = tab.dataset.tab;
-    for (const other of document.querySelectorAll("[data-tab]")) other.setAttribute("aria-pressed", String(other === tab));
-  });
-}
+for (const tab of document.querySelectorAll("[data-tab]")) tab.addEventListener("click", () => turn(tab.dataset.tab));
 listen();

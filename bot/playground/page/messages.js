@@ -1,5 +1,6 @@
 // The messages of one channel: threads, reactions, what only you see, and what you can do with each.
 
+import { named } from "./badges.js";
 import { el, inline, part } from "./text.js";
 
 const QUICK = [["white_check_mark", "✅", "helpful"], ["bulb", "💡", "a good idea"], ["tada", "🎉", "celebrate"]];
@@ -12,6 +13,11 @@ export function avatar(name, bot) {
   const face = el("span", { class: bot ? "avatar bot" : "avatar", "aria-hidden": "true" }, bot ? "✓" : name.slice(0, 1));
   if (!bot) face.style.setProperty("--hue", hue);
   return face;
+}
+
+// A list of messages with all that stands in their threads.
+export function flat(messages) {
+  return messages.flatMap((m) => [m, ...flat(m.replies)]);
 }
 
 export function list(messages, desk) {
@@ -32,18 +38,20 @@ function row(message, desk) {
     ? el("div", { class: "thread", role: "group", "aria-label": "Replies" }, ...message.replies.map((r) => row(r, desk)))
     : null;
   const label = `${message.author.name}${message.private ? ", only you see this" : ""}`;
-  const kind = ["message", message.private && "private", message.gone && "gone", message.author.bot && "from-bot"];
-  return el("article", { class: kind.filter(Boolean).join(" "), "aria-label": label, tabindex: "0", "data-focus": message.id },
+  const lit = desk.lit.get(message.id);
+  const kind = ["message", lit && "lit", message.private && "private", message.gone && "gone", message.author.bot && "from-bot"];
+  const made = el("article", { class: kind.filter(Boolean).join(" "), "aria-label": label, tabindex: "0", "data-focus": message.id },
     message.quote ? quote(message.quote) : null,
     el("div", { class: "row" },
       avatar(message.author.name, message.author.bot),
       el("div", { class: "body" },
-        head(message),
+        head(message, lit),
         message.private ? el("p", { class: "only-you" }, "Only you see this") : null,
         ...message.parts.map((it) => part(it, (b) => desk.press(message, b))),
-        reactions(message, desk),
+        reactions(message, desk, lit),
         message.gone || message.private || message.author.bot ? null : tools(message, own, desk),
         replies)));
+  return message.author.bot ? named(made, message, desk) : made;
 }
 
 function quote(it) {
@@ -51,18 +59,19 @@ function quote(it) {
     el("span", {}, el("strong", {}, it.name), " ", ...inline(it.line)));
 }
 
-function head(message) {
+function head(message, lit) {
   const at = new Date(message.at * 1000);
   return el("header", {}, el("strong", { class: "name" }, message.author.name),
     message.author.bot ? el("span", { class: "app" }, "app") : null,
     el("time", { datetime: at.toISOString() }, CLOCK.format(at)),
-    message.edited ? el("span", { class: "edited" }, "edited") : null);
+    message.edited ? el("span", { class: "edited" }, "edited") : null,
+    lit ? el("span", { class: "counted" }, "counted") : null);
 }
 
-function reactions(message, desk) {
+function reactions(message, desk, lit) {
   if (!message.reactions.length) return null;
   return el("div", { class: "reactions" }, ...message.reactions.map((r) => el("button", {
-    type: "button", class: r.mine ? "reaction mine" : "reaction", "aria-pressed": String(r.mine),
+    type: "button", class: `reaction${r.mine ? " mine" : ""}${lit?.has(r.name) ? " lit-mark" : ""}`, "aria-pressed": String(r.mine),
     title: r.by.join(", "), "aria-label": `${r.name.replaceAll("_", " ")}: ${r.by.join(", ")}`,
     "data-focus": `${message.id}/${r.name}`, onclick: () => desk.react(message, r.name, r.mine),
   }, el("span", { class: "emoji", "aria-hidden": "true" }, r.sign), String(r.count))));

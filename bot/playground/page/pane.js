@@ -1,6 +1,7 @@
 // One platform: its channels and people at the side, the conversation, and the line to write in.
 
-import { avatar, list } from "./messages.js";
+import { named } from "./badges.js";
+import { avatar, flat, list } from "./messages.js";
 import { el, part } from "./text.js";
 
 const HOME = "home";
@@ -8,6 +9,7 @@ const HOME = "home";
 export class Pane {
   constructor(root, platform, act) {
     Object.assign(this, { root, platform, act, chosen: null, answering: null, editing: null, seen: {}, view: null });
+    Object.assign(this, { lit: new Map(), badges: () => null });
     this.build();
   }
 
@@ -45,6 +47,23 @@ export class Pane {
     this.input.value = "";
   }
 
+  // What a badge rests on, by message: the reactions that counted. Returns which of them can be seen here.
+  light(lit) {
+    this.lit = lit;
+    const where = (this.view?.channels ?? []).find((c) => flat(this.view.messages[c.id] ?? []).some((m) => lit.has(m.id)));
+    if (where) Object.assign(this, { chosen: where.id });
+    if (this.view) this.draw();
+    const first = this.log.querySelector(".lit");
+    first?.scrollIntoView({ block: "center" });
+    return [...lit.keys()].filter((id) => this.view && Object.values(this.view.messages).some((list) => flat(list).some((m) => m.id === id)));
+  }
+
+  // Who holds what: badge names in messages become buttons.
+  know(badges) {
+    this.badges = badges;
+    if (this.view) this.draw();
+  }
+
   choose(channel) {
     Object.assign(this, { chosen: channel, answering: null, editing: null });
     if (channel === HOME) this.act({ platform: this.platform, verb: "home" });
@@ -70,7 +89,7 @@ export class Pane {
     if (this.chosen !== HOME) return list(this.view.messages[this.chosen] ?? [], this.desk());
     const press = (b) => this.act({ platform: this.platform, verb: "press", button: b.id, value: b.value });
     const parts = this.view.home?.parts.map((it) => part(it, press));
-    return parts ? [el("div", { class: "home" }, ...parts)] : [el("p", { class: "empty" }, "Opening your Home tab…")];
+    return parts ? [named(el("div", { class: "home" }, ...parts), { private: true }, this.desk())] : [el("p", { class: "empty" }, "Opening your Home tab…")];
   }
 
   drawSide() {
@@ -106,6 +125,8 @@ export class Pane {
     const about = (message) => ({ channel: message.channel, message: message.id });
     return {
       me: this.view.me,
+      lit: this.lit,
+      badge: (name, person, isPrivate) => this.badges(this.platform, name, isPrivate ? this.view.me : person, isPrivate),
       moderator: this.moderator,
       react: (m, emoji, mine) => this.send(mine ? "unreact" : "react", { ...about(m), emoji }),
       cheer: (m) => this.send("cheer", about(m)),
@@ -181,7 +202,7 @@ export class Pane {
 
 function control(f) {
   const common = { name: f.name, ...(f.required ? { required: "" } : {}), ...(f.most ? { maxlength: String(f.most) } : {}) };
-  if (f.kind === "choice") return el("select", common, ...f.options.map((o) => el("option", { value: o.value }, o.label)));
+  if (f.kind === "choice") return el("select", common, ...f.options.map((o) => el("option", { value: o.value, ...(o.value === f.value ? { selected: "" } : {}) }, o.label)));
   if (f.kind === "text") return el("textarea", { ...common, rows: "3", placeholder: f.hint });
   return el("input", { ...common, type: f.kind === "day" ? "date" : "text", value: f.value, placeholder: f.hint });
 }

@@ -46,6 +46,7 @@ export function part(it, press) {
     case "divider": return el("hr");
     case "buttons": return el("div", { class: "buttons" }, ...it.buttons.map((b) => button(b, press)));
     case "embed": return embed(it);
+    case "picture": return el("img", { class: "picture", src: it.src, alt: it.alt, width: it.width, height: it.height });
     case "heading": return lines(it.lines, "words heading");
     case "small": return lines(it.lines, "words small");
     default: return lines(it.lines, "words");

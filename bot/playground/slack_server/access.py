@@ -32,13 +32,14 @@ ALL_SCOPES = frozenset(
 _READ = {"channel": "channels:read", "group": "groups:read", "im": "im:read"}
 _HISTORY = {"channel": "channels:history", "group": "groups:history", "im": "im:history"}
 
+_MANAGE = {"channel": "channels:manage", "group": "groups:write", "im": "im:write"}
+
 NEEDED: dict[str, str] = {
     "bots.info": "users:read",
     "chat.delete": "chat:write",
     "chat.postEphemeral": "chat:write",
     "chat.postMessage": "chat:write",
     "chat.update": "chat:write",
-    "conversations.invite": "channels:manage",
     "conversations.join": "channels:join",
     "conversations.list": "channels:read",
     "conversations.open": "im:write",
@@ -66,6 +67,8 @@ def scope_for(method: str, kind: str) -> str | None:
         return _READ[kind]
     if method in ("conversations.history", "conversations.replies"):
         return _HISTORY[kind]
+    if method in ("conversations.invite", "conversations.kick"):
+        return _MANAGE[kind]
     return NEEDED.get(method)
 
 

@@ -156,8 +156,8 @@ def _image(block: Json, at: str) -> Iterator[str]:
     yield from _length(block, "alt_text", 2000, at, least=0, required=True)
     yield from _length(block, "image_url", 3000, at)
     yield from _optional_text(block, "title", 2000, at)
-    if not block.get("image_url") and not block.get("slack_file"):
-        yield _say("missing required field: image_url", at)
+    if bool(block.get("image_url")) == bool(block.get("slack_file")):
+        yield _say("must have either image_url or slack_file", at)
 
 
 def _markdown(block: Json, at: str) -> Iterator[str]:

@@ -68,7 +68,8 @@ class Responses:
             return
         if not body.get("text") and not body.get("blocks"):
             raise ApiError("no_text")
-        if problems(body.get("blocks") or []):
+        shown = body.get("blocks") or []
+        if problems(shown) or self._world.files.problems(shown):
             raise ApiError("invalid_blocks")
         if body.get("replace_original") and reach.original:
             self._replace(reach, body)

@@ -233,5 +233,14 @@ class SlackServer(People):
     async def send_again(self, event: Json, copies: int = 1) -> None:
         """Deliver the inner `event` of an earlier delivery again under new event ids."""
         for _ in range(copies):
-            self._delivery.repeat(event)
+            self.repeat(event)
         await asyncio.sleep(0)
+
+    def repeat(self, event: Json) -> None:
+        """The same once, without a wait."""
+        self._delivery.repeat(event)
+
+    @property
+    def pending(self) -> int:
+        """Events on their way, those waiting for a retry included."""
+        return self._delivery.pending

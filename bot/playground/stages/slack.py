@@ -11,7 +11,7 @@ from bot.playground.views.forms import slack_values
 _IN_THREADS = "Slack has no slash commands in threads. Write “@plaudit achievements” there instead."
 _NOT_YOURS = "Only moderators delete what others wrote."
 _UNKNOWN = "This Slack knows no such command. Try /achievements, /leaderboard or /plaudit help."
-_COMMANDS = ("/achievements", "/leaderboard", "/claim", "/kudos", "/plaudit")
+_COMMANDS = ("/achievements", "/leaderboard", "/challenge", "/claim", "/kudos", "/rewards", "/team", "/plaudit")
 _MODERATORS = frozenset(p.key for p in CAST if p.moderator)
 
 

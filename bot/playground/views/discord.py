@@ -11,7 +11,7 @@ from bot.playground.discord_server.posts import Post
 from bot.playground.views import markdown
 from bot.playground.views.forms import discord_form
 from bot.playground.views.forms import discord_view as form_view
-from bot.playground.views.nodes import Json, Known, text
+from bot.playground.views.nodes import Json, Known, picture, text
 
 _BUTTON, _THREAD_STARTER, _LONGEST_QUOTE = 2, 21, 80
 _STYLES = {1: "primary", 2: "default", 3: "primary", 4: "danger"}
@@ -39,7 +39,8 @@ def discord_view(server: DiscordServer, person: str) -> Json:
 def _known(server: DiscordServer, guild: Json, person: str) -> Known:
     names = {who: user["global_name"] or user["username"] for who, user in server.world.users.items()}
     channels = {which: channel.get("name", "") for which, channel in server.world.channels.items()}
-    return Known(person, names, channels, {role["id"]: role["name"] for role in guild["roles"]})
+    roles = {role["id"]: role["name"] for role in guild["roles"]}
+    return Known(person, names, channels, roles, server.world.files)
 
 
 def _is_cast(guild: Json, member: Json) -> bool:
@@ -120,6 +121,10 @@ def _parts(body: Json, known: Known) -> Iterator[Json]:
         yield {"k": "text", "lines": markdown.parse(body["content"], known)}
     for embed in body["embeds"]:
         yield _embed(embed, known)
+    for file in body["attachments"]:
+        if file["filename"].endswith(".png"):
+            drawn = known.files.get(file["id"], b"")
+            yield picture(f"pictures/discord/{file['id']}", file.get("description", ""), drawn)
     for row in body["components"]:
         buttons = [_button(part) for part in row.get("components", ()) if part["type"] == _BUTTON]
         if buttons:

@@ -24,9 +24,15 @@ def slack_fields(blocks: list[Json]) -> Iterator[Json]:
             "options": options,
             "required": not block.get("optional", False),
             "most": element.get("max_length"),
-            "value": element.get("initial_date") or "",
+            "value": _slack_start(element),
             "hint": (element.get("placeholder") or {}).get("text", ""),
         }
+
+
+def _slack_start(element: Json) -> str:
+    """What stands there when it opens."""
+    chosen = (element.get("initial_option") or {}).get("value")
+    return str(element.get("initial_date") or element.get("initial_value") or chosen or "")
 
 
 def _slack_kind(element: Json) -> str:
@@ -74,7 +80,7 @@ def _discord_field(part: Json) -> Json:
         "options": [{"value": o["value"], "label": o["label"]} for o in inner.get("options") or ()],
         "required": inner.get("required", True),
         "most": inner.get("max_length"),
-        "value": inner.get("value") or "",
+        "value": inner.get("value") or next((o["value"] for o in inner.get("options") or () if o.get("default")), ""),
         "hint": inner.get("placeholder") or "",
     }
 

@@ -17,12 +17,13 @@ _DEEPEST = 8  # nobody nests further; a hostile text might
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Names by id, and who is reading."""
+    """Names and files by id, and who is reading."""
 
     reader: str
     people: Mapping[str, str]
     channels: Mapping[str, str] = field(default_factory=dict)
     roles: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def text(value: str) -> Json:
@@ -62,6 +63,12 @@ def link(address: str, inner: Nodes) -> Json:
     if urlsplit(address).scheme not in ("http", "https"):
         return {"t": "span", "c": inner}
     return {"t": "link", "href": address, "c": inner}
+
+
+def picture(address: str, said: str, drawn: bytes) -> Json:
+    """A PNG file of the bot's, with its size, so that nothing moves when it has come."""
+    width, height = (int.from_bytes(drawn[at : at + 4], "big") for at in (16, 20))
+    return {"k": "picture", "src": address, "alt": said, "width": width, "height": height}
 
 
 def scan(source: str, pattern: Pattern[str], make: Callable[[Match[str], int], Json], depth: int = 0) -> Nodes:

@@ -9,7 +9,7 @@ from adapters.slack.commands import COMMANDS
 from bot.playground.slack_server import Ephemeral, SlackServer
 from bot.playground.views import mrkdwn
 from bot.playground.views.forms import slack_fields
-from bot.playground.views.nodes import Json, Known, text
+from bot.playground.views.nodes import Json, Known, picture, text
 
 _NOTICES = {"channel_join": "joined the channel", "channel_leave": "left the channel"}
 
@@ -34,7 +34,8 @@ def slack_view(server: SlackServer, person: str) -> Json:
 def _known(server: SlackServer, person: str) -> Known:
     names = {who: user["profile"]["display_name"] or user["name"] for who, user in server.users.items()}
     names[server.me.bot_user] = "Plaudit"
-    return Known(person, names, {c: about["name"] for c, about in server.channels.items()})
+    files = {file: upload.content or b"" for file, upload in server.world.files.held.items()}
+    return Known(person, names, {c: about["name"] for c, about in server.channels.items()}, files=files)
 
 
 def _person(server: SlackServer, who: str) -> Json:
@@ -131,6 +132,9 @@ def _block(block: Json, known: Known) -> Iterator[Json]:
             yield from _buttons(block["elements"])
         case "divider":
             yield {"k": "divider"}
+        case "image" if "slack_file" in block:
+            file = block["slack_file"]["id"]
+            yield picture(f"pictures/slack/{file}", block["alt_text"], known.files.get(file, b""))
 
 
 def _text_object(field: Json, known: Known, kind: str = "text") -> Json:

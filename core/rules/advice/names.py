@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from core.catalogue import KNOWN, nearest, slip
+from core.catalogue import KNOWN, TOLD_OTHERWISE, nearest, slip
 from core.rules.advice.sources import sources_on
 from core.rules.book import RuleBook
 from core.rules.conditions import Achievement
@@ -28,10 +28,16 @@ def _unknown_types(book: RuleBook) -> Iterator[Fault]:
             if "." not in name or name in known or name in book.signals or name in told or slip(name, known):
                 continue
             told.add(name)
-            near = nearest(name, known)
-            guess = f' Did you mean "{near}"?' if near else ""
-            text = f'Plaudit does not know "{name}".{guess} If a connector of yours sends it, add it to'
-            yield advice("R7", place, f'{text} [types] known = ["{name}"]')
+            yield advice("R7", place, f'{_why(name, known)} add it to [types] known = ["{name}"]')
+
+
+def _why(name: str, known: Iterable[str]) -> str:
+    if name in TOLD_OTHERWISE:
+        otherwise = f'Slack and Discord never send "{name}": {TOLD_OTHERWISE[name]}'
+        return f"{otherwise}. Count something else. If a connector of yours sends it,"
+    near = nearest(name, known)
+    guess = f' Did you mean "{near}"?' if near else ""
+    return f'Plaudit does not know "{name}".{guess} If a connector of yours sends it,'
 
 
 def _twins(book: RuleBook) -> Iterator[Fault]:

@@ -132,6 +132,8 @@ async def test_what_was_missed_is_found_again() -> None:
 
     def answer(request: web.Request, _: Any) -> object:
         asked.append(request.headers["Authorization"])
+        if request.path.endswith("/events"):
+            return {"results": []}
         page = request.query["page"]
         return {"results": pages[page], "next": f"/subscribers?page={int(page) + 1}"}
 
@@ -140,4 +142,30 @@ async def test_what_was_missed_is_found_again() -> None:
     assert first == EXACT
     assert resolve([(1, ARRIVED), (2, first)]) is not None
     assert (second.op, third.op, third.at) == ("assert", WITHDRAW, at("2026-03-02T09:16:00Z"))
-    assert len(asked) == 2
+    assert len(asked) == 3
+
+
+async def test_links_that_were_followed_are_found_again_with_their_time() -> None:
+    """Where the API names the link; where it does not, it says so once for each."""
+    when = "2026-03-02T09:15:00.250000Z"
+    click = {"subscriber_id": WHO, "email_id": ISSUE, "creation_date": when, "metadata": {"url": f"{LINK}?a=b"}}
+    unnamed = {**click, "metadata": {}}
+    old = {**click, "creation_date": "2026-02-01T00:00:00Z"}
+    asked: list[dict[str, str]] = []
+
+    def answer(request: web.Request, _: Any) -> object:
+        if not request.path.endswith("/events"):
+            return {"results": []}
+        asked.append(dict(request.query))
+        return {"results": [click, unnamed, old], "next": "/events?page=2"}
+
+    async with api(answer) as service:
+        found = await missed(buttondown, service, SOURCE, at("2026-03-01T00:00:00Z"))
+    (said_again,) = statements(found)
+    assert (said_again.id, said_again.at) == (CLICKED.id, at(when))
+    assert said_again.facts == {"newsletter": ISSUE, "link": LINK}
+    assert resolve([(1, CLICKED), (2, said_again)]) is not None
+    assert [reason for one in found for _, reason in one.ignored] == [
+        "the API does not name the link that was followed"
+    ]
+    assert asked == [{"event_type": "clicked", "ordering": "-creation_date", "page": "1"}]

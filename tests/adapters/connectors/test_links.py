@@ -74,17 +74,6 @@ def test_nobody_proves_for_another() -> None:
     assert hub("issues", issue(LINE) | {"action": "reopened"}) == ()
 
 
-def test_a_commit_proves_nothing_for_its_author_is_anybodys_word() -> None:
-    body: Json = json.loads(payload("github", "push"))
-    for made in body["commits"]:
-        made["message"] = f"Mend it\n\n{LINE}\n"
-    assert hub("push", body) == ()
-    push: Json = json.loads(payload("gitlab", "push"))
-    for made in push["commits"]:
-        made["message"] = f"Mend it\n\n{LINE}\n"
-    assert gitlab.normalise(incoming("gitlab:acme", json.dumps(push).encode())).proofs == ()
-
-
 def test_on_gitlab_too() -> None:
     note: Json = json.loads(payload("gitlab", "note.issue"))
     note["object_attributes"]["note"] = LINE

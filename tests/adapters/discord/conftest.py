@@ -14,7 +14,7 @@ from tests.shared import SHARED, shared
 
 # One more thing that discord.py does and Discord takes: the ids of those who may be pinged are numbers.
 # A new file has its place among the files as its id; the library writes it as a number.
-FILE_BY_NUMBER = r"^request POST /webhooks/.*/attachments/\d+/id \d+ is not of type"
+FILE_BY_NUMBER = r"^request (?:POST|PATCH) /(?:webhooks|channels)/.*/attachments/\d+/id:? \d+ is not of type"
 MENTIONED_BY_NUMBER = r"^request \w+ .*: /allowed_mentions: .*\"users\":\[\d"
 
 

@@ -30,7 +30,7 @@ async def test_a_question_is_stored_then_answered_privately(town: Town) -> None:
 async def test_every_subcommand_brings_its_arguments(town: Town) -> None:
     proof = "https://example.org/talk"
     asked = {
-        "leaderboard": {"period": "month"},
+        "leaderboard": {"board": "helpers", "period": "month"},
         "plaudit why": {"achievement": "helper"},
         "plaudit why-not": {"achievement": "helper", "member": town.bob},
         "plaudit settings": {"timezone": "Europe/Lisbon"},
@@ -45,6 +45,7 @@ async def test_every_subcommand_brings_its_arguments(town: Town) -> None:
         "plaudit decline": {"member": town.bob, "achievement": "helper", "reason": "too early"},
         "plaudit pause": {"member": town.bob, "from": "2026-07-01", "until": "2026-07-14", "reason": "away"},
         "plaudit freeze": {"member": town.bob, "day": "2026-07-01", "achievement": "helper"},
+        "plaudit fairness": {},
     }
     async with town.running():
         for command, values in asked.items():
@@ -96,7 +97,9 @@ async def test_givers_are_known_by_their_role_when_they_grant(town: Town) -> Non
             await town.server.slash(
                 town.channel, user, "plaudit grant", member=town.bob, achievement="helper", reason="a talk"
             )
-        await town.until(lambda: len(town.desk.requests) == 2)
+        await town.server.slash(town.channel, tutor, "plaudit help")
+        await town.until(lambda: len(town.desk.requests) == 3)
+    assert [set(r.groups) for r in town.desk.requests if r.verb == "help"] == [{"Tutor"}]
     groups = {r.account: set(r.groups) for r in town.desk.requests}
     assert groups == {town.account(town.ann): set(), town.account(tutor): {"Tutor"}}
 

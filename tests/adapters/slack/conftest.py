@@ -10,6 +10,7 @@ import structlog
 
 from adapters.slack import Patience, SlackEdge, SlackSettings
 from bot.playground.slack_server import SlackServer
+from core.pictures import Draw, no_picture
 from core.places import Places
 from tests.fakes import FakeDesk, FakeInbox, FakeNotebook
 
@@ -64,6 +65,7 @@ def build(
     notebook: FakeNotebook | None = None,
     places: Places | None = None,
     settings: SlackSettings | None = None,
+    draw: Draw = no_picture,
 ) -> Rig:
     """An edge that nobody has started."""
     inbox, desk, notebook = inbox or FakeInbox(), desk or FakeDesk(), notebook or FakeNotebook()
@@ -73,7 +75,7 @@ def build(
 
     log = structlog.get_logger()
     where = places or Places()
-    edge = SlackEdge(settings or settings_for(server), inbox, desk, notebook, lambda _: where, clock, log, QUICK)
+    edge = SlackEdge(settings or settings_for(server), inbox, desk, notebook, lambda _: where, clock, log, QUICK, draw)
     return Rig(server, edge, inbox, desk, notebook)
 
 

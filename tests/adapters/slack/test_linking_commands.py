@@ -20,6 +20,13 @@ SOURCE = "slack:T1"
         ("link email <mailto:lena@example.org|lena@example.org>", "link-email", {"address": "lena@example.org"}),
         ("link github", "link-forge", {}),
         ("link GitLab", "link-forge", {}),
+        ("link github please", "link-forge", {}),
+        ("link github gist", "link-gist", {}),
+        (
+            "link GitHub Gist <https://gist.github.com/x/1a>",
+            "link-gist-read",
+            {"address": "https://gist.github.com/x/1a"},
+        ),
         ("unlink", "unlink", {}),
         ("unlink lena-k on GitHub", "unlink", {"account": "lena-k on GitHub"}),
         ("people", "people", {}),

@@ -71,10 +71,10 @@ async def test_members_of_the_moderators_group_are_moderators_as_soon_and_as_lon
 ) -> None:
     group = server.add_usergroup("moderators", "Moderators")
     rig = await start(places=Places(rights={"moderator": "@moderators"}))
-    for members in ([BEN], [BEN, AMIRA], [BEN]):
+    for number, members in enumerate(([BEN], [BEN, AMIRA], [BEN]), 1):
         server.usergroups[group]["users"] = list(members)  # changed behind the edge's back: it asks every time
         await server.slash(AMIRA, GENERAL, "/plaudit", f"revoke <@{BEN}> first_post mistake")
-    await whisper(rig, AMIRA, 3)
+        await whisper(rig, AMIRA, number)
     assert [r.moderator for r in rig.desk.requests] == [False, True, False]
 
 
@@ -83,12 +83,24 @@ async def test_whoever_is_in_a_group_of_givers_gives_as_soon_and_as_long_as_they
 ) -> None:
     group = server.add_usergroup("tutors", "Tutors")
     rig = await start(places=Places(givers=("@tutors", "@nobody")))
-    for members in ([BEN], [BEN, AMIRA], [BEN]):
+    for number, members in enumerate(([BEN], [BEN, AMIRA], [BEN]), 1):
         server.usergroups[group]["users"] = list(members)  # changed behind the edge's back: it asks every time
         await server.slash(AMIRA, GENERAL, "/plaudit", f"grant <@{BEN}> first_post because")
-    await whisper(rig, AMIRA, 3)
+        await whisper(rig, AMIRA, number)
     assert [set(r.groups) for r in rig.desk.requests] == [set(), {"@tutors"}, set()]
     assert not any(r.moderator for r in rig.desk.requests)
+
+
+async def test_help_knows_givers_without_asking_slack(server: SlackServer, start: Start) -> None:
+    group = server.add_usergroup("tutors", "Tutors")
+    server.usergroups[group]["users"] = [AMIRA]
+    rig = await start(places=Places(givers=("@tutors", "@nobody")))
+    before = len(server.called("usergroups.users.list"))
+    for user in (AMIRA, BEN):
+        await server.slash(user, GENERAL, "/plaudit", "help")
+        await whisper(rig, user, 1)
+    assert [set(r.groups) for r in rig.desk.requests] == [{"@tutors"}, set()]
+    assert len(server.called("usergroups.users.list")) == before
 
 
 async def test_when_rights_cannot_be_checked_nothing_is_done(rig: Rig) -> None:

@@ -86,3 +86,49 @@ async def test_slack_asking_to_wait_is_obeyed(rig: Rig) -> None:
     with pytest.raises(RetryLater) as wait:
         await give(rig, AMIRA, "@regulars")
     assert wait.value.after == 11
+
+
+def inside(rig: Rig) -> list[str]:
+    return [user for user in rig.server.members["C0MENTORS"] if user != rig.server.me.bot_user]
+
+
+@pytest.fixture
+async def mentors(server: SlackServer) -> Rig:
+    """A private channel that a badge opens; Chen is there anyway and runs the workspace."""
+    server.add_channel("C0MENTORS", "mentors", [CHEN], is_private=True)
+    server.members["C0MENTORS"].append(server.me.bot_user)
+    server.users[CHEN]["is_admin"] = True
+    rig = build(server)
+    await rig.edge.check()
+    await rig.edge.roster.load_people()
+    return rig
+
+
+async def open_to(rig: Rig, user: str, *wanted: str) -> None:
+    await rig.edge.messenger.set_roles(rig.account(user), frozenset(wanted), frozenset({"#mentors"}))
+
+
+async def test_a_channel_opens_with_a_badge_and_closes_with_its_end(mentors: Rig) -> None:
+    await open_to(mentors, AMIRA, "#mentors")
+    await open_to(mentors, AMIRA, "#mentors")
+    assert inside(mentors) == [CHEN, AMIRA]
+    await open_to(mentors, AMIRA)
+    await open_to(mentors, AMIRA)
+    assert inside(mentors) == [CHEN]
+
+
+async def test_whoever_runs_the_workspace_stays_in(mentors: Rig) -> None:
+    await open_to(mentors, CHEN)
+    assert inside(mentors) == [CHEN]
+
+
+async def test_a_channel_without_the_bot_is_named_with_its_remedy_and_groups_are_given(rig: Rig) -> None:
+    with pytest.raises(Undeliverable, match=r'no channel "#mentors".*invite the bot'):
+        await give(rig, AMIRA, "#mentors", "@regulars")
+    assert members(rig, "regulars") == [AMIRA]
+
+
+async def test_a_scope_that_is_missing_is_named(mentors: Rig) -> None:
+    mentors.server.access.scopes.discard("groups:write")
+    with pytest.raises(Undeliverable, match="groups:write"):
+        await open_to(mentors, AMIRA, "#mentors")

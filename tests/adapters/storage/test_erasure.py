@@ -296,3 +296,16 @@ async def test_bytes_that_were_deleted_long_ago_are_gone_too(store: Store, url: 
     await depart(store, WHO, [EMAIL])
     await store.close()
     assert not remnants(tmp_path)
+
+
+async def test_of_several_heads_the_same_one_names_the_member_afterwards(store: Store, url: str) -> None:
+    heads = [f"{TEAM}/H{n}" for n in range(8)]
+    links = [
+        Statement("engine", f"link:{head}", NOON, "member.linked", actor=head, target=f"{TEAM}/K", by=head)
+        for head in heads
+    ]
+    await store.take([*links, *(post(40 + n, "H5") for n in range(5))])
+    assert compare(url, [book(BOOK)], NOON + 10) == []
+    assert of(url, "H0") != []
+    await depart(store, heads[5])
+    assert compare(url, [book(BOOK)], NOON + 10) == []

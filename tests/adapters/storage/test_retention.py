@@ -232,3 +232,28 @@ async def test_old_rows_of_other_tables_go_and_what_was_posted_once_is_remembere
     assert not await go(shared=True)
     for table in ("request_seen", "guess", "ignored", "inbox"):
         assert bed.rows(f"SELECT COUNT(*) FROM {table}") == [(1,)]  # noqa: S608 - names in this test
+
+
+HELPERS = f"""{POSTS}
+[achievement.helpers]
+name = "Helpers"
+when = "message.posted"
+who.role = ["Helper"]
+"""
+
+
+@pytest.mark.parametrize("bed", [HELPERS], indirect=True)
+@pytest.mark.parametrize("at", [OLD, OLD + DAY], ids=["as it was", "edited since"])
+async def test_an_import_takes_nobodys_role_away(bed: Bed, at: int) -> None:
+    live = post(1, "A", OLD, actor_role=("Helper",), words=9)
+    await bed.take(live, LAST)
+    assert (await bed.thin()).thinned
+    held = "SELECT achievement, state, kept FROM award ORDER BY 1"
+    before = bed.rows(held)
+    assert ("helpers", "awarded", 0) in before
+    exported = {name: value for name, value in live.facts.items() if name != "actor_role"}
+    found = replace(live, at=at, facts={**exported, "recovered": True})
+    assert (await bed.store.take([found], Mode(announce=False))).new == 1
+    assert bed.rows(held) == before
+    assert (await bed.store.take([found], Mode(announce=False))).new == 0
+    assert compare(bed.url, [book(HELPERS)], NOON) == []

@@ -93,6 +93,27 @@ async def test_after_a_full_batch_what_trickles_in_goes_together_and_nobody_wait
     assert len(ids(url)) == BUSY + 6
 
 
+async def commits_of_two(writer: Writer, first: int) -> int:
+    """How often it commits for two statements that come a little apart, after a full batch and some quiet."""
+    await writer.take("default", [post(n) for n in range(first, first + BUSY)], LIVE)
+    await asyncio.sleep(5 * MOMENT)
+    before, waiting = writer.commits, []
+    for n in (first + BUSY, first + BUSY + 1):
+        waiting.append(asyncio.create_task(writer.take("default", [post(n)], LIVE)))
+        await asyncio.sleep(MOMENT / 3)
+    assert await asyncio.wait_for(asyncio.gather(*waiting), 5) == [[None]] * 2
+    return writer.commits - before
+
+
+async def test_the_first_after_a_full_batch_waits_a_moment_for_the_next(writer: Writer) -> None:
+    found = 0
+    for n in range(10):  # a busy machine may let the moment pass, but not ten times
+        found = await commits_of_two(writer, n * (BUSY + 2))
+        if found == 1:
+            break
+    assert found == 1
+
+
 @pytest.mark.parametrize("together", [True, False], ids=["in one delivery", "in one commit"])
 async def test_only_the_statement_that_cannot_be_decided_is_parked(writer: Writer, url: str, together: bool) -> None:
     said = [post(n, length=13 if n == 2 else 5) for n in range(5)]

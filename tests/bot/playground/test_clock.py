@@ -41,3 +41,11 @@ def test_forward_to_lands_on_that_moment():
     clock = MovableClock(lambda: dt.datetime(2026, 3, 25, 12, tzinfo=BERLIN).timestamp())
     clock.forward_to(0, NINE_FIVE, "Europe/Berlin")
     assert dt.datetime.fromtimestamp(clock.seconds(), BERLIN).isoformat() == "2026-03-30T09:05:00+02:00"
+
+
+def test_whoever_keeps_the_same_time_hears_of_every_step() -> None:
+    clock, heard = MovableClock(lambda: 0.0), list[float]()
+    clock.on_forward = heard.append
+    clock.forward(5.0)
+    clock.forward(2.5)
+    assert heard == [5.0, 7.5] == [5.0, clock.ahead]

@@ -83,9 +83,37 @@ def test_no_script_ever_reads_text_as_markup():
         )
 
 
+async def test_what_the_scripts_load_is_there(page):
+    folder = files("bot.playground") / "page"
+    for script in (f for f in folder.iterdir() if f.name.endswith(".js")):
+        for name in re.findall(r'from "\./([^"]+)"', script.read_text()):
+            async with page.get(f"/page/{name}") as answer:
+                assert (answer.status, answer.headers["Content-Type"][:15]) == (200, "text/javascript"), name
+    async with page.get("/page/..%2fserver.py") as answer:
+        assert answer.status == 404
+
+
+async def test_without_a_bot_behind_it_the_page_offers_no_chaos(page):
+    async with page.get("/state") as answer:
+        assert (await answer.json())["bot"] is False
+    for path in ("/chaos", "/guide"):
+        async with page.post(path) as answer:
+            assert answer.status == 404
+
+
 async def test_a_page_under_another_name_is_not_let_in(page):
     async with page.get("/state", headers={"Host": "evil.example"}) as answer:
         assert answer.status == 400
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null"])
+async def test_another_page_cannot_press_a_button_here(page, playground, origin):
+    before = playground.clock.ahead
+    async with page.post("/forward", headers={"Origin": origin}) as answer:
+        assert answer.status == 403
+    assert playground.clock.ahead == before
+    async with page.post("/forward", headers={"Origin": f"http://{answer.url.authority}"}) as answer:
+        assert answer.status == 204
 
 
 async def test_a_form_of_another_page_cannot_act(page, playground):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from adapters.terminal.cards import render
 from core.announcements import Place
 from core.commands import answer, home
 from core.members import join
@@ -69,6 +70,24 @@ async def test_a_badge_that_left_the_book_is_still_ones_own(village: Village) ->
     assert "Old badge · 17 Mar" in said(await answer(ask("achievements"), book(), village.records))
 
 
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("retired = 2026-03-18", False),
+        ("retired = 2026-03-19", True),
+        ("until = 2026-03-17", False),
+        ("until = 2026-03-18", True),
+    ],
+)
+async def test_what_nobody_can_earn_any_more_has_no_next_step(village: Village, words: str, shown: bool) -> None:
+    village.lines[AMIRA] = [ProgressLine("trusted_helper", 4, 5, "4 of 5 helpful answers", "one more answer.")]
+    ended = book(BOOK.replace("goal = 5\n", f"goal = 5\n{words}\n", 1))
+    told = said(await answer(ask("achievements"), ended, village.records))
+    assert ("one more answer" in told, "4 of 5" in told) == (shown, shown)
+    asked = said(await answer(ask("why", achievement="trusted_helper"), ended, village.records))
+    assert ("one more answer" in asked, "4 of 5" in asked) == (shown, True)
+
+
 async def test_a_badge_of_another_year_shows_the_year(village: Village) -> None:
     village.award(AMIRA, "first_post", NOW - 365 * DAY)
     assert "18 Mar 2025" in said(await answer(ask("achievements"), book(), village.records))
@@ -81,7 +100,7 @@ async def test_somebody_else_shows_only_what_is_public(village: Village) -> None
     village.award(JONAS, "beyond_the_chat", state="pending")
     village.lines[JONAS] = [ProgressLine("teacher", 1, 2, "1 of 2 workshops")]
     told = said(await answer(ask("achievements", member=JONAS), book(), village.records))
-    assert told == "Badges of Jonas\nTrusted helper · 17 Mar"
+    assert told == "Badges of Jonas\nTrusted helper · 17 Mar\n[How Trusted helper was earned]"
 
 
 async def test_somebody_who_hides_looks_like_somebody_without_badges(village: Village) -> None:
@@ -95,9 +114,9 @@ async def test_all_of_somebody_elses_badges_come_by_their_button(village: Villag
     for i in range(4):
         village.award(JONAS, "beyond_the_chat", NOW - i * DAY, occurrence=str(i))
     few = await answer(ask("achievements", member=JONAS), book(), village.records)
-    assert pressed(few) == {"Show all": f"all {JONAS}"}
+    assert pressed(few)["Show all"] == f"all {JONAS}"
     everything = await answer(ask("achievements", argument=f"all {JONAS}"), book(), village.records)
-    assert said(everything).count("Beyond the chat") == 4
+    assert said(everything).count("Beyond the chat ·") == 4
 
 
 async def test_asking_about_oneself_by_name_or_by_another_account_is_asking_for_ones_own(
@@ -119,8 +138,24 @@ async def test_home_is_the_badge_case(village: Village) -> None:
     for i in range(5):
         village.award(AMIRA, "beyond_the_chat", NOW - i * DAY, occurrence=str(i))
     card = await home(AMIRA, book(), village.records, NOW)
-    assert sum(len(s.lines) for s in card.sections) == 5
-    assert card.buttons == ()
+    assert [len(s.lines) for s in card.sections] == [5, 3]
+    assert "Boards · you are listed" in render(card)
+    shown = [(b.verb, b.label, b.argument) for b in card.buttons]
+    assert shown[0] == ("why", "How Beyond the chat was earned", "beyond_the_chat")
+    assert [verb for verb, _, _ in shown] == ["why", "settings", "privacy"]
+
+
+async def test_home_of_a_newcomer_leads_to_nothing_yet(village: Village) -> None:
+    card = await home(AMIRA, book(), village.records, NOW)
+    assert [b.verb for b in card.buttons] == ["settings", "privacy"]
+
+
+async def test_the_badges_of_somebody_else_lead_to_what_they_rest_on(village: Village) -> None:
+    village.award(JONAS, "beyond_the_chat", NOW)
+    card = (await answer(ask("achievements", member=JONAS), book(), village.records)).card
+    assert [(b.verb, b.argument) for b in card.buttons] == [("why", f"beyond_the_chat {JONAS}")]
+    village.chose(JONAS, announce="none")
+    assert (await answer(ask("achievements", member=JONAS), book(), village.records)).card.buttons == ()
 
 
 LADDER = (

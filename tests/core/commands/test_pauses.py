@@ -42,7 +42,8 @@ async def test_a_pause_is_about_the_member_and_says_what_it_does(village: Villag
     )  # fmt: skip
     assert said(told) == (
         "Paused: Jonas, from 2026-07-01 to 2026-07-14.\n"
-        "These days break no streak, and what is done on them counts for none. Jonas is not told."
+        "These days break no streak, and what is done on them counts for none. Jonas is not told.\n"
+        "[Take back: this pause]"
     )
     assert told.private
 

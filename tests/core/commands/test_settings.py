@@ -20,7 +20,7 @@ async def test_settings_are_shown_and_nothing_changes(village: Village) -> None:
     ]
     assert set(pressed(told).values()) == {
         "announce=private", "announce=dm", "announce=digest", "announce=none", "boards=anonymous", "boards=hidden",
-        "tracking=off",
+        "tracking=off", "digest=private", "newsletter=named",
     }  # fmt: skip
     assert told.statements == ()
 

@@ -162,3 +162,33 @@ async def test_a_part_that_has_begun_is_told_too(village: Village, obstacles: tu
     )
     told = await _why(village, achievement="trusted_helper")
     assert told[2:] == [f"Where you stand: {progress}.", *more, "Rule version 2.", "[What counted, and what not?]"]
+
+
+async def test_a_badge_that_left_the_book_is_told_from_the_award(village: Village) -> None:
+    village.award(AMIRA, "old_hand", NOW - DAY, evidence=5, since=NOW - 14 * DAY, version=3)
+    told = await answer(ask("why", achievement="Old hand"), book(), village.records)
+    assert said(told).splitlines()[:5] == [
+        "Old hand",
+        "It is not in the rule book any more. Whoever has it keeps it.",
+        "You earned it on 17 Mar.",
+        "Counted: 5 (4 Mar to 17 Mar).",
+        "Earned under rule version 3.",
+    ]
+    assert await _why(village, argument="old_hand") == said(told).splitlines()
+    stranger = await answer(ask("why", JONAS, achievement="old_hand"), book(), village.records)
+    assert said(stranger) == "No badge here is called “old_hand”."
+
+
+async def test_a_badge_that_is_gone_and_was_given_or_taken_by_hand(village: Village) -> None:
+    village.award(AMIRA, "old_hand", by=LENA, note="the archive")
+    assert (await _why(village, achievement="old_hand"))[3:5] == ["Given by Lena.", "“the archive”"]
+    village.award(JONAS, "old_hand", state="revoked", reason="a moderator took it back")
+    told = said(await answer(ask("why", JONAS, achievement="old_hand"), book(), village.records)).splitlines()
+    assert told[2] == "It was taken back on 17 Mar: a moderator took it back."
+
+
+async def test_a_badge_that_is_switched_off_says_so(village: Village) -> None:
+    village.award(AMIRA, "settling_in", evidence=3)
+    off = book(BOOK.replace('name = "Settling in"', 'name = "Settling in"\nenabled = false'))
+    told = said(await answer(ask("why", achievement="settling in"), off, village.records)).splitlines()
+    assert told[1:3] == ["It is switched off at the moment. Whoever has it keeps it.", "You earned it on 17 Mar."]

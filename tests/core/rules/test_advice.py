@@ -33,6 +33,8 @@ WARNED = [
     # R7: a type nobody knows that is no slip
     (f'{X}when = "workshop.given"', "R7", "achievement.x.when", ["workshop.given", "[types] known"]),
     (f'{X}when = "message.post"', "R7", "achievement.x.when", ['Did you mean "message.posted"?']),
+    (f'{X}when = "message.edited"', "R7", "achievement.x.when", ["never send", "tells the message anew", "[types]"]),
+    (f'{X}when = "reaction.removed"', "R7", "achievement.x.when", ["never send", "withdraws it"]),
     # R12: settles before the facts are there
     (f'{X}when = "ticket.resolved"\nsettle = "1 minute"', "R12", "achievement.x.settle", ['settle = "10 minutes"']),
     (f'{X}when = "message.posted"\nsettle = "5 seconds"', "R12", "achievement.x.settle", ['settle = "1 minute"']),

@@ -155,9 +155,9 @@ def test_a_mark_before_the_first_letter_is_no_fault() -> None:
 
 
 def test_parse_asks_for_grammar_only_and_load_for_sense_and_support() -> None:
-    text = f'{HEAD}[community]\nlanguage = "de"\n{POST}top = 1\n'
+    text = f'{HEAD}[community]\nlanguage = "tlh"\n{POST}top = 1\n'
     assert parse(text, "rules.toml").achievements["x"].top == 1
-    with pytest.raises(ConfigurationError, match=r"(?s)speaks English only.*top needs a period"):
+    with pytest.raises(ConfigurationError, match=r"(?s)speaks en, de.*top needs a period"):
         load(text, "rules.toml")
 
 

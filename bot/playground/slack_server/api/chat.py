@@ -19,6 +19,7 @@ def _content(call: Call) -> Json:
     if len(text) > LONGEST_TEXT:
         raise ApiError("msg_too_long")
     found = problems(content["blocks"]) if content.get("blocks") else []
+    found += call.world.files.problems(content.get("blocks"))
     if found:
         raise refuse_blocks("invalid_blocks", found)
     _check_metadata(content.get("metadata"))

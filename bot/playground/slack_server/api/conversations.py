@@ -110,6 +110,18 @@ def _invite(call: Call) -> Json:
     return {"channel": _show(call, channel, "user num_members is_member")}
 
 
+def _kick(call: Call) -> Json:
+    channel, user = call.joined_channel(), call.need("user")
+    if user not in call.world.users:
+        raise ApiError("user_not_found")
+    if user == call.desk.me.bot_user:
+        raise ApiError("cant_kick_self")
+    if user not in call.world.members[channel]:
+        raise ApiError("not_in_channel")
+    call.desk.story.leave(channel, user)
+    return {}
+
+
 def _open(call: Call) -> Json:
     call.desk.access.require(call.method)
     users = call.words("users")
@@ -123,6 +135,7 @@ METHODS: dict[str, Method] = {
     "conversations.info": _info,
     "conversations.invite": _invite,
     "conversations.join": _join,
+    "conversations.kick": _kick,
     "conversations.list": _list,
     "conversations.members": _members,
     "conversations.open": _open,

@@ -10,18 +10,19 @@ def _get_address(call: Call) -> Json:
     length = call.need("length")
     if not length.isdigit() or int(length) == 0:
         raise ApiError("invalid_arguments")
-    file = call.world.files.expect(call.need("filename"), int(length))
+    file = call.world.files.expect(call.need("filename"), int(length), str(call.get("alt_txt") or ""))
     return {"upload_url": f"{call.desk.upload_url()}/{file}", "file_id": file}
 
 
 def _complete(call: Call) -> Json:
     listed = call.get("files")
     told = json.loads(listed) if isinstance(listed, str) else listed or []
-    channel: str = call.world.place(call.need("channel_id"))["id"]
-    if not call.world.bot_in(channel):
-        raise ApiError("channel_not_found")
     shown = [call.world.files.shown(str(one["id"]), str(one.get("title") or "")) for one in told]
-    call.desk.story.post_as_bot(channel, str(call.get("initial_comment") or ""), files=shown)
+    if call.get("channel_id"):  # without, the file stays the app's own
+        channel: str = call.world.place(call.need("channel_id"))["id"]
+        if not call.world.bot_in(channel):
+            raise ApiError("channel_not_found")
+        call.desk.story.post_as_bot(channel, str(call.get("initial_comment") or ""), files=shown)
     return {"files": shown}
 
 
