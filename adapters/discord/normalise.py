@@ -164,10 +164,13 @@ def edit_statements(said: Said) -> list[Statement]:
 
 
 def deletion_statements(source: str, channel: int, messages: Sequence[int], at: int) -> list[Statement]:
-    """Messages that somebody deleted. A forum's opening is known as a thread, so that is withdrawn too."""
-    gone = [message_id(str(channel), str(message)) for message in messages]
-    gone += [thread_id(str(channel), str(message)) for message in messages if message == channel]
-    return [Statement(source, id_, at, op=WITHDRAW, reason="deleted") for id_ in gone]
+    """Messages that somebody deleted. A forum's opening is known as a thread, so that is withdrawn too.
+
+    Never before the message was made: `at` is by our clock, which may be behind Discord's.
+    """
+    gone = [(message_id(str(channel), str(message)), message) for message in messages]
+    gone += [(thread_id(str(channel), str(message)), message) for message in messages if message == channel]
+    return [Statement(source, id_, max(at, made_at(m) + 1), op=WITHDRAW, reason="deleted") for id_, m in gone]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from adapters.discord.moments import made_at
+from adapters.discord.normalise import deletion_statements
 from bot.playground.discord_server import ChannelType, Permission
 from core.events import Statement
 from core.places import Places
@@ -253,3 +255,10 @@ async def test_after_a_lost_line_what_was_said_meanwhile_is_taken(town: Town, ab
         await town.server.say(town.channel, town.ann, "meanwhile")
         await town.until(lambda: town.inbox.of_type("message.posted"), 15)
         assert town.server.gateway.identified == 1
+
+
+def test_a_deletion_never_lies_before_its_message_where_our_clock_is_behind() -> None:
+    message = 1_483_797_117_163_012_096
+    behind, after = made_at(message) - 5_000, made_at(message) + 5_000
+    assert [s.at > made_at(message) for s in deletion_statements("discord:1", 7, [message], behind)] == [True]
+    assert [s.at for s in deletion_statements("discord:1", 7, [message], after)] == [after]
