@@ -6,6 +6,7 @@ python -m bench [NAME ...]      only figures whose names begin so, as `rules` or
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import sys
 import tempfile
@@ -39,6 +40,7 @@ async def measure(names: Sequence[str]) -> Figures:
     figures: Figures = {}
     for group, find in GROUPS.items():
         if not names or any(name.startswith(group) or group.startswith(name) for name in names):
+            gc.collect()  # the stores of the figures before
             with tempfile.TemporaryDirectory() as folder:
                 figures |= await find(Path(folder))
     return figures

@@ -87,16 +87,20 @@ class Log:
     def _keep(self, s: Statement, line: bytes) -> None:
         if self.until is not None and s.at > self.until:
             return
-        self.latest = s.at if self.latest is None else max(self.latest, s.at)
+        if self.latest is None or s.at > self.latest:
+            self.latest = s.at
         if s.op == ASSERT and s.type not in self.plan.known:
             self.ignored.append((self._line, self.plan.unknown(s.type or "")))
             return
-        row = len(self.rows)
+        row = len(self._at)
         self.rows.append(line)
         self._at.append(s.at)
         self._live.append(s.at if s.op == ASSERT else _DEAD)
         for account in people_of(s):
-            self._by_account.setdefault(account, array("q")).append(row)
+            rows = self._by_account.get(account)
+            if rows is None:
+                rows = self._by_account[account] = array("q")
+            rows.append(row)
         if s.type in LIFE and s.actor is not None:
             self._choosers.add(s.actor)
         if s.type == REDEEMED and s.target is not None:
