@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import mmap
 import tempfile
 from array import array
 
@@ -16,6 +16,7 @@ class Spool:
         self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - lives as long as the spool
         self._starts = array("q", [0])
         self._pending = bytearray()
+        self._written: bytes | mmap.mmap = b""  # what is on disk, as far as it was asked for
 
     def __len__(self) -> int:
         return len(self._starts) - 1
@@ -29,8 +30,10 @@ class Spool:
     def __getitem__(self, index: int) -> bytes:
         if self._pending:
             self._flush()
-        start = self._starts[index]
-        return os.pread(self._file.fileno(), self._starts[index + 1] - start, start)
+        start, end = self._starts[index], self._starts[index + 1]
+        if end > len(self._written):
+            self._written = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ)
+        return self._written[start:end]
 
     def _flush(self) -> None:
         written = memoryview(self._pending)
