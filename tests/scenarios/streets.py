@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from bot.playground.stages import DiscordStage, SlackStage
@@ -125,10 +126,15 @@ class DiscordStreet(Street):
         return role in self.town.discord.roles_of(guild, self.side.people[who])
 
     async def heard(self) -> None:
-        """Sent over the gateway in order: a last message that is in the log says that all before it are too."""
+        """Sent over the gateway in order: once the bot has a last message, it has all before it, and what it still does
+        about them are tasks of the client."""
         last = await self.say("noor", "…", "wins")
         fact = f"message:{self.side.channels['wins']}/{last}"
         await self.town.until(lambda: self.logged(fact))
+        await self.town.until(lambda: not any(t.get_name().startswith("discord.py: on_") for t in asyncio.all_tasks()))
+        # Ids of this Discord take a millisecond each: a post may lie a few ahead of our clock, and its badge with it.
+        early = "SELECT COUNT(*) FROM award WHERE achievement = 'first_post' AND state = 'pending'"
+        await self.town.until(lambda: self.town.number(early) == 0)
 
     def thread_of(self, post: dict[str, Any]) -> str:
         return str(post["message_reference"]["message_id"])
