@@ -173,7 +173,12 @@ class Boards:
 
     async def differences(self, served: Served) -> list[str]:
         """Boards in memory that do not say what the tables say: there should be none."""
-        return await self._run(lambda: list(self._differing(served)))
+        try:
+            return await self._run(lambda: list(self._differing(served)))
+        except asyncio.CancelledError:  # closed before it had begun
+            if self._ended.is_set():
+                raise StillReading from None
+            raise
 
     def close(self) -> None:
         """Let go of the file; of what is being read only the page."""
