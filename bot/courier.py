@@ -17,6 +17,7 @@ from core.ports import Delivery, Held, Messenger, Receipt
 AT_ONCE = 16
 PUBLIC = frozenset({"channel", "thread", "reaction"})
 PATIENCE = 45.0  # seconds for one delivery: less than its lease
+NOTING = (0.1, 0.5, 2.0)  # seconds between attempts to note how it went, before the lease ends
 LONGEST_PAUSE = 3600.0
 log = structlog.get_logger(__name__)
 
@@ -123,10 +124,16 @@ class Courier:
     async def _finish(
         self, parcel: Parcel, state: str, after: float = 0, error: str | None = None, receipt: str | None = None
     ) -> None:
-        try:
-            await self._store.finish(parcel, state, after, error, receipt)
-        except StorageUnavailable as fault:  # the lease ends by itself, then it is tried again
-            log.warning("a delivery could not be noted", cause=parcel.cause, reason=str(fault))
+        """Tried more than once: who cannot note what was said would ask a minute later whether it was."""
+        for pause in (*NOTING, 0):
+            try:
+                await self._store.finish(parcel, state, after, error, receipt)
+            except StorageUnavailable as fault:
+                reason = str(fault)
+            else:
+                return
+            await asyncio.sleep(pause)
+        log.warning("a delivery could not be noted", cause=parcel.cause, reason=reason)  # the lease ends by itself
 
 
 def _pause(attempts: int) -> float:

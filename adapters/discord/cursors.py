@@ -24,6 +24,8 @@ class Cursors:
         self._settled: set[int] = set()
         self._open: set[int] = set()
         self._entered: set[int] = set()
+        self.watched: set[int] = set()  # servers where what goes by unheard now is found by the next session
+        self._latest: dict[int, int] = defaultdict(int)
         self._dirty: dict[str, str] = {}
 
     def hold(self) -> None:
@@ -31,6 +33,7 @@ class Cursors:
         self._settled.clear()
         self._open.clear()
         self._entered.clear()
+        self.watched.clear()
         self._live.clear()
 
     def hold_place(self, channel: int) -> None:
@@ -89,11 +92,12 @@ class Cursors:
 
     def attend(self, guild: int, at: int) -> None:
         """The bot listened in this server at that moment. Not believed while catch-up is on its way: a thread
-        that it has not seen yet would pass for one from before our time."""
-        if guild not in self._open:
+        that it has not seen yet would pass for one from before our time. Never moves back: an empty place, or a
+        thread made of an old message, would make the bot read years that it was not there for."""
+        if guild not in self._open or at <= self._latest[guild]:
             return
-        key = _guild_key(guild)
-        self._dirty[key] = str(max(at, int(self._dirty.get(key, 0))))
+        self._latest[guild] = at
+        self._dirty[_guild_key(guild)] = str(at)
 
     async def flush(self) -> None:
         """Writes what moved."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
+from collections.abc import Awaitable, Callable
 
 import discord
 from structlog.typing import FilteringBoundLogger
@@ -33,6 +34,7 @@ from core.pictures import Draw, no_picture
 from core.places import PlacesOf
 from core.ports import Clock, Desk, Inbox, Notebook, Recall
 
+_Look = Callable[[History, discord.Guild], Awaitable[bool | None]]
 _CATCH_UP_PAUSE = 5.0  # seconds
 _DRAIN = 5.0  # seconds that a stop waits for the database
 
@@ -40,9 +42,8 @@ _DRAIN = 5.0  # seconds that a stop waits for the database
 class DiscordEdge:
     """`places` gives what a server's book says is where, whenever asked. `identify_delay` (seconds) hurries local
     stand-ins; Discord itself wants the library's five. `reactions_on` (source, message fact id) gives the ids of the
-    live reactions on a message from the log: needed when a moderator wipes reactions older than this process.
-    `present_in` (source) gives those whom the core believes to be there: who left meanwhile is found by it. `remember`
-    takes since when people are there who came before the bot."""
+    live reactions on a message: needed when a moderator wipes those older than this process. `present_in` (source)
+    gives whom the core believes to be there, `remember` takes since when those are there who came before the bot."""
 
     def __init__(
         self,
@@ -87,7 +88,7 @@ class DiscordEdge:
     def connected(self) -> bool:
         """Whether the gateway is up and at least one server is loaded (or there is none)."""
         client = self._client
-        return self._up and client is not None and bool(self._loaded or not client.guilds)
+        return self._up and client is not None and bool(self._loaded & self._cursors.watched or not client.guilds)
 
     @property
     def caught_up(self) -> bool:
@@ -121,8 +122,7 @@ class DiscordEdge:
     def faults(self) -> list[str]:
         """What keeps the bot from its work inside the loaded servers."""
         guilds = self._client.guilds if self._client is not None else ()
-        loaded = [guild for guild in guilds if guild.id in self._loaded]
-        return [fault for guild in loaded for fault in self._guild_faults(guild)]
+        return [fault for guild in guilds if guild.id in self._loaded for fault in self._guild_faults(guild)]
 
     def _guild_faults(self, guild: discord.Guild) -> list[str]:
         return guild_faults(guild, self._places(source_of(guild.id)))
@@ -232,6 +232,7 @@ class DiscordEdge:
         if guild.id in self._loaded:
             return
         self._loaded.add(guild.id)
+        is_new = await self._insist(guild, History.begin)
         if not guild.chunked:
             await guild.chunk()
         met = await self._roster.meet([person_of(member) for member in guild.members])
@@ -242,26 +243,25 @@ class DiscordEdge:
             if fault not in self._told:
                 self._told.add(fault)
                 self._log.warning(fault)
-        await self._catch_up(guild)
+        if not is_new:
+            await self._insist(guild, History.visit)
 
     async def _see_off(self, guild: discord.Guild) -> None:
         """Discord tells of nobody who left while the bot was away."""
         source, at = source_of(guild.id), self._clock()
         left = [withdrawal(source, membership_id(user), at, "left") for user in await self._roster.part(guild)]
-        if left:
-            await self._intake.take(left)
+        await self._intake.take(left)
 
-    async def _catch_up(self, guild: discord.Guild) -> None:
+    async def _insist(self, guild: discord.Guild, look: _Look) -> bool | None:
         """Again, while the database is full: a gap that is not read now would be forgotten."""
         history = self._history
         while history is not None and history is self._history and not self._stopping.is_set():
             try:
-                await history.visit(guild)
+                return await look(history, guild)
             except StorageUnavailable as error:
                 self._log.warning("discord: catch-up waits for the database", reason=str(error))
                 await asyncio.sleep(_CATCH_UP_PAUSE)
-            else:
-                return
+        return None
 
     def place_made(self, place: Place) -> None:
         """A channel or thread was made just now: everything in it will be heard."""

@@ -52,6 +52,15 @@ class History:
         self._is_over = is_over
         self._one_at_a_time = asyncio.Lock()
 
+    async def begin(self, guild: discord.Guild) -> bool:
+        """Whether the bot was never in this server before. Then it remembers where now is, ahead of all other work:
+        should the process die with a message in its hands, the next one must know that there is something to read."""
+        is_new = await self._cursors.attended(guild.id) is None
+        if is_new:
+            await self.visit(guild)
+        self._cursors.watched.add(guild.id)
+        return is_new
+
     async def visit(self, guild: discord.Guild) -> None:
         """Everything missed in a server. The first visit reads nothing: it only remembers where now is."""
         async with self._one_at_a_time:

@@ -94,6 +94,20 @@ async def test_a_card_and_a_role_arrive_once(store: Store, tmp_path: Path) -> No
     assert [d.again for d in platform.deliveries] == [False]
 
 
+async def test_what_was_said_is_noted_as_soon_as_the_database_takes_it(store: Store, tmp_path: Path) -> None:
+    outside = sqlite3.connect(database_file(f"sqlite:///{tmp_path / 'plaudit.db'}"), isolation_level=None)
+
+    class Locking(Platform):
+        async def send(self, delivery: Delivery) -> Receipt:
+            outside.execute("BEGIN EXCLUSIVE")
+            return await super().send(delivery)
+
+    async with at_work(store, Locking()):
+        await until(lambda: store.trouble is not None)
+        outside.close()
+        await until(lambda: states(tmp_path)["card"] == ("sent", 1, None, "1.2"))
+
+
 @pytest.mark.parametrize(("asked", "seconds"), [(30, 30), (10**9, 3600)], ids=["as asked", "cut to an hour"])
 async def test_nothing_is_sent_before_the_platform_allows_it(
     store: Store, clock: Clock, tmp_path: Path, asked: int, seconds: int

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
+from adapters.discord.cursors import Cursors
 from bot.playground.discord_server import ChannelType, Permission
 from tests.adapters.discord.test_live import made
-from tests.adapters.discord.town import Town
+from tests.adapters.discord.town import Town, now
 
 
 async def test_the_first_visit_reads_no_history(town: Town) -> None:
@@ -77,6 +80,35 @@ async def test_what_was_not_durable_is_read_again_by_the_next_process(town: Town
     town.inbox.refusals, town.notebook.entries = 0, saved
     async with town.running():
         await town.until(lambda: f"message:{town.channel}/{lost}" in town.inbox.live())
+
+
+async def test_a_process_that_dies_in_its_first_moments_still_knows_where_it_began(town: Town) -> None:
+    met = asyncio.Event()
+    edge = town.edge(present_in=lambda _: _never(met))
+    async with town.running(edge, caught_up=False):
+        await asyncio.wait_for(met.wait(), 5)  # it is still meeting people
+        assert edge.connected
+        saved = dict(town.notebook.entries)
+    lost = await town.server.say(town.channel, town.bob, "said while it lay dead")
+    town.notebook.entries = saved
+    async with town.running():
+        await town.until(lambda: f"message:{town.channel}/{lost}" in town.inbox.live())
+
+
+async def _never(reached: asyncio.Event) -> list[str]:
+    reached.set()
+    await asyncio.Event().wait()
+    return []
+
+
+async def test_an_empty_place_does_not_move_back_when_the_bot_listened(town: Town) -> None:
+    cursors = Cursors(town.notebook)
+    cursors.open(1, now())
+    await cursors.flush()
+    before = await cursors.attended(1)
+    cursors.settle(1, 2, 1)
+    await cursors.flush()
+    assert await cursors.attended(1) == before
 
 
 async def test_a_channel_whose_history_is_closed_is_named(town: Town) -> None:
