@@ -16,7 +16,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import boards, floors, history, ingest, process, replays, workload
+from bench import boards, floors, history, ingest, ladders, process, replays, workload
 from core.events import Statement
 
 RESULTS = Path(__file__).parent / "results.json"
@@ -130,6 +130,11 @@ async def _boards(folder: Path) -> Figures:
     return {"boards.rank_ms": _figure([boards.rank(folder)], "ms")}
 
 
+async def _levels(folder: Path) -> Figures:
+    """Levels for a million members with a score, beside inserting as many rows."""
+    return {"levels.1m": _figure([await ladders.climb(folder)], "s")}
+
+
 GROUPS: dict[str, Measure] = {
     "ingest": _ingest,
     "ack": _acknowledgements,
@@ -140,6 +145,7 @@ GROUPS: dict[str, Measure] = {
     "replay": _replay,
     "start": _process,
     "boards": _boards,
+    "levels": _levels,
 }
 
 

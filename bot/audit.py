@@ -54,7 +54,8 @@ def as_lines(found: Sequence[Found]) -> list[str]:
 
 def _told(act: Act, part: Found) -> list[str]:
     who, whom = (part.names.get(a, a) for a in (act.by, act.about))
-    lines = [f"{write_time(act.at)}  {who}: {act.what}, {whom}" + (f" ({act.reason})" if act.reason else "")]
+    what = f"{act.what}, {whom}" if whom else act.what
+    lines = [f"{write_time(act.at)}  {who}: {what}" + (f" ({act.reason})" if act.reason else "")]
     if act.before or act.after:
         lines.append(f"    {act.before} → {act.after}")
     return lines

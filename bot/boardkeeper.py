@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import structlog
 
 from adapters.storage import snapshots
 from adapters.storage.store import Store
+from bot.arrears import Arrears
 from core.boards import Reading, Window, due
 from core.errors import StillReading, StorageUnavailable
 from core.rules.boards import CALENDAR, BoardRule
 from core.serving import Served
 
 HOUR = 3_600_000_000
+CATCHING_UP = HOUR // 4
 LOOKED_BACK = 35 * 24 * HOUR
 """How long a closed period is compared with what arrives late."""
 CLOSES = (*CALENDAR, "season")
@@ -19,15 +23,18 @@ log = structlog.get_logger(__name__)
 
 
 class Boardkeeper:
-    """What is due is found in the database each time, and done by whoever stores it first."""
+    """What is due is found in the database each time, and done by whoever stores it first. `since`: when the bot was
+    started (UTC microseconds); `caught_up`: whether all is read that it missed. No time is closed for good before."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, since: int = 0, caught_up: Callable[[], bool] = lambda: True) -> None:
         self._store = store
+        self._since = since
+        self._arrears = Arrears(caught_up)
         self._hours: dict[str, int] = {}
         self._days: dict[str, int] = {}
 
     async def tick(self) -> None:
-        """Close what is due at the start and once an hour; compare once a day."""
+        """Close what is due soon after the start and once an hour; compare once a day."""
         try:
             await self._tick(self._store.now())
         except StorageUnavailable as error:
@@ -36,8 +43,9 @@ class Boardkeeper:
             log.debug("the bot stops; what is due is closed after the next start")
 
     async def _tick(self, now: int) -> None:
+        may_close = self._arrears.are_over(now) and now >= self._since + CATCHING_UP
         for community, served in self._store.communities.served.items():
-            if self._hours.get(community) != now // HOUR:
+            if self._hours.get(community) != now // HOUR and may_close:
                 await self.close(served)
                 self._hours[community] = now // HOUR
             day = served.plan.calendar.day(now)
@@ -59,7 +67,12 @@ class Boardkeeper:
         name = plan.community
         last = await self._store.look(lambda db: snapshots.last(db, name, board, period))
         windows = due(rule, period, plan.book, plan.calendar, now, last, since)
-        return [w for w in windows if await self._keep(served, _reading(served, board, rule, w))]
+        kept = []
+        for window in windows:  # in order: nothing before the latest one is looked for again
+            if not await self._keep(served, _reading(served, board, rule, window)):
+                break
+            kept.append(window)
+        return kept
 
     async def _keep(self, served: Served, reading: Reading) -> bool:
         found, checksum = await self._store.boards.read(served, reading)

@@ -10,6 +10,7 @@ import structlog
 from adapters.storage import books
 from adapters.storage.books import StoredBook
 from adapters.storage.history import SqlHistory
+from adapters.storage.ladders import waiting_after
 from adapters.storage.serving import take_up
 from adapters.storage.store import Store
 from adapters.storage.transactions import SqlTransaction
@@ -50,6 +51,8 @@ class Bookkeeper:
                 await self._take_up(served, proposal)
             if served.plan is not self._known[name]:
                 await self._changed(name, served)
+            if await self._store.look(lambda db, c=name: waiting_after(SqlHistory(db, c))) is not None:  # type: ignore[misc] # bound now
+                await self._store.climb(name)
 
     async def _proposed(self, community: str) -> list[StoredBook]:
         return await self._store.look(lambda db: books.proposed(SqlHistory(db, community)))

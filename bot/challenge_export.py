@@ -42,9 +42,18 @@ def find(settings: Settings, id_: str | None = None) -> list[Found]:
     return found
 
 
+def find_rules(settings: Settings, id_: str | None = None) -> list[Found]:
+    """As `find`, those that have a rule. Raises ConfigurationError where the one of that id has none."""
+    found = find(settings, id_)
+    rules = [f for f in found if f.challenge.rule]
+    if id_ is not None and not rules:
+        raise ConfigurationError(f'the challenge "{id_}" was dropped before it began, so it has no rule to print')
+    return rules
+
+
 def as_toml(found: list[Found]) -> str:
     """Lines to paste into the book of their community. What a rule cannot say stands in comments."""
-    return "\n".join("\n".join(_written(f)) for f in found if f.challenge.rule)
+    return "\n".join("\n".join(_written(f)) for f in found) or "# There is no challenge with a rule.\n"
 
 
 def _written(found: Found) -> Iterator[str]:

@@ -13,6 +13,8 @@ from adapters.storage.history import SqlHistory
 from adapters.storage.reading import reading
 from adapters.storage.store import Store
 from adapters.storage.transactions import SqlTransaction
+from bot.arrears import Arrears
+from bot.sharing import Sharing
 from core import challenge_cards
 from core.cards import Card, Section, line
 from core.challenge_boards import Board
@@ -30,6 +32,8 @@ PATIENT = 12.0  # seconds, for whoever pressed a button
 CLOSING = 120.0  # seconds, for results that nobody waits for
 COUNTERS = ThreadPoolExecutor(2, "challenges")
 """However many people ask at once, this many counts are under way, and nothing else waits for them."""
+BOARDS: Sharing[Board] = Sharing()
+"""When a challenge begins, everybody looks at it at once."""
 Room = Literal["announcements", "digest", "moderators"]
 RoomsOf = Callable[[str, Room], Sequence[Destination]]
 """A channel of the book (announcements, digest) of a community, on each platform that is connected."""
@@ -60,13 +64,17 @@ class StoredChallenges:
 
     async def board(self, challenge: Challenge, seconds: float = PATIENT) -> Board:
         """Raises StorageUnavailable, also where it takes longer than so many seconds."""
-        now = self.store.now()
         try:
-            return await self._beside(
-                lambda history: challenge_boards.board(history, self._served, challenge, now), seconds
-            )
+            async with asyncio.timeout(seconds):
+                return await BOARDS.ask((self.store.url, self.community, challenge), lambda: self._board(challenge))
         except TimeoutError:
             raise StorageUnavailable("counting a challenge takes too long now") from None
+
+    async def _board(self, challenge: Challenge) -> Board:
+        now = self.store.now()
+        return await self._beside(
+            lambda history: challenge_boards.board(history, self._served, challenge, now), CLOSING
+        )
 
     async def would_reach(self, wish: Wish, *, patient: bool) -> int | None:
         now, served, seconds = self.store.now(), self._served, PATIENT if patient else COUNTING
@@ -93,28 +101,40 @@ class StoredChallenges:
 
 
 class Challengekeeper:
-    """Looks what has begun or is over, at every tick; each is said once, however many processes look."""
+    """Looks what has begun or is over, at every tick; each is said once, however many processes look. `since`: when the
+    bot was started (UTC microseconds); `caught_up`: whether all is read that it missed. Results wait for that."""
 
-    def __init__(self, store: Store, rooms: RoomsOf) -> None:
+    def __init__(
+        self, store: Store, rooms: RoomsOf, since: int = 0, caught_up: Callable[[], bool] = lambda: True
+    ) -> None:
         self._store = store
         self._rooms = rooms
+        self._since = since
+        self._arrears = Arrears(caught_up)
 
     async def tick(self) -> None:
         """Raises StorageUnavailable."""
+        is_complete = self._arrears.are_over(self._store.now())
         for community, served in self._store.communities.served.items():
             for challenge, is_started in await self._due(community):
-                await self._look(served, challenge, is_started=is_started)
+                await self._look(served, challenge, is_started=is_started, is_complete=is_complete)
 
     async def _due(self, community: str) -> list[tuple[Challenge, bool]]:
         return await self._store.look(lambda db: challenges.unfinished(SqlHistory(db, community)))
 
-    async def _look(self, served: Served, challenge: Challenge, *, is_started: bool) -> None:
+    async def _look(self, served: Served, challenge: Challenge, *, is_started: bool, is_complete: bool) -> None:
         calendar, now = served.plan.calendar, self._store.now()
         state = challenge.state(calendar, now)
         if state == "open" and not is_started:
             await self._start(served, challenge)
-        elif state == "closed" and now >= challenge.ends(calendar) + _waits(served, challenge):
+        elif state == "closed" and is_complete and now >= self._results_at(served, challenge):
             await self._close(served, challenge)
+
+    def _results_at(self, served: Served, challenge: Challenge) -> int:
+        """What settles is settled by then, and what the bot missed is caught up."""
+        rule = served.plan.book.achievements.get(challenge.id)
+        settled = challenge.ends(served.plan.calendar) + (rule.settle.microseconds if rule is not None else 0)
+        return max(settled, self._since) + SETTLING
 
     async def _start(self, served: Served, challenge: Challenge) -> None:
         community, now = served.plan.community, self._store.now()
@@ -122,7 +142,8 @@ class Challengekeeper:
         book = served.plan.book
         if challenge.id not in book.achievements:
             return
-        card = challenge_cards.started(challenge, book, len(there), served.plan.calendar, language(served))
+        people = len(set(map(served.people.member, there)))
+        card = challenge_cards.started(challenge, book, people, served.plan.calendar, language(served))
         to = self._places(community, challenge)
         await self._store.perform(
             lambda db: challenge_changes.start(SqlTransaction(db, community), challenge, card, to, now)
@@ -142,12 +163,6 @@ class Challengekeeper:
         found = self._rooms(community, wish.place) if wish.place != "here" else []
         source, _, channel = wish.channel.partition("/")
         return found or ([Destination(source, "channel", channel)] if channel else [])
-
-
-def _waits(served: Served, challenge: Challenge) -> int:
-    """What settles is settled before the results are said."""
-    rule = served.plan.book.achievements.get(challenge.id)
-    return SETTLING + (rule.settle.microseconds if rule is not None else 0)
 
 
 def language(served: Served) -> Language:

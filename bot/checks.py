@@ -9,9 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from adapters.storage.challenges import extended
 from adapters.storage.engines import database_file
+from adapters.storage.history import SqlHistory
 from adapters.storage.reading import reading
 from adapters.storage.rulings import editions_in_force
+from adapters.storage.serving import findings
 from bot import options
 from bot.books import BESIDE, book_files, clashes, read_text
 from bot.fixtures import book_of, examples_of
@@ -21,7 +24,6 @@ from core.errors import ConfigurationError
 from core.rules.book import RuleBook
 from core.rules.findings import BookRefused, Finding
 from core.rules.loading import Examination, examine, load_examples
-from core.rules.versions import version_findings
 
 HEADING = "Worth a thought:"
 
@@ -124,11 +126,19 @@ def _compare(report: Report, database: str, now: int, *, replay: bool) -> None:
             history = histories(book.community.id)
             editions = editions_in_force(history)
             if editions:
-                report.errors += [*version_findings(book, editions), *_examine(file, frozenset(editions), now).errors]
+                report.errors += [*_refused(history, book), *_examine(file, frozenset(editions), now).errors]
             report.warnings += gaps(book, history)
             if replay:
                 report.warnings += lookback(book, history, now)
     report.warnings.sort(key=lambda found: (found.file, found.line or 0))
+
+
+def _refused(history: SqlHistory, book: RuleBook) -> Sequence[Finding]:
+    """What the start would refuse the book for, with the challenges that were made in the chat."""
+    try:
+        return findings(history, extended(history, book))
+    except BookRefused as refused:
+        return refused.findings
 
 
 def _numbered(found: Finding) -> str:

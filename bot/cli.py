@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -87,15 +87,20 @@ def demo(
     port: Annotated[
         int, typer.Option(metavar="PORT", min=0, max=65_535, help="Where the page is; 0 picks a free port.")
     ] = 8000,
+    language: Annotated[
+        Literal["en", "de", "es", "ja", "ar"], typer.Option(help="What the bot says in channels, on the page.")
+    ] = "en",
 ) -> None:
     """Try everything on this computer: a small Slack and a small Discord in one page. Needs no account."""
+    if once and language != "en":
+        raise typer.BadParameter("--once tells its story in English; leave it out to read the page in other languages")
     import asyncio
 
     from bot.demo import demo as play
     from bot.logs import configure
 
     configure()
-    asyncio.run(play(once=once, port=port))
+    asyncio.run(play(once=once, port=port, language=language))
 
 
 @app.command(short_help="Find the mistakes in a rule book.")

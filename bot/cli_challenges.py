@@ -25,6 +25,6 @@ def export(
 ) -> None:
     """Print the rules of challenges as they would stand in rules.toml. Pasted there, a rule is the same one: from then
     on it is changed in the file."""
-    from bot.challenge_export import as_toml, find
+    from bot.challenge_export import as_toml, find_rules
 
-    typer.echo(as_toml(find(options.settings(), challenge)), nl=False)
+    typer.echo(as_toml(find_rules(options.settings(), challenge)), nl=False)

@@ -36,4 +36,9 @@ def block(
     if html and markdown:
         raise typer.BadParameter("choose one of --html and --markdown")
     found = look(options.settings(), community, week, time.time_ns() // 1_000)
+    if not found.people:
+        typer.echo(
+            "Nobody who agreed to be named (/plaudit settings newsletter=named) did much in that week.", err=True
+        )
+        return
     typer.echo(as_html(found) if html else as_markdown(found), nl=False)

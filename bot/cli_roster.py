@@ -49,8 +49,11 @@ def import_(
         found = imports.compare(settings, wish)
         for line in imports.preview(found):
             typer.echo(line)
-        if dry_run or not found.found.statements or not (yes or typer.confirm("Take this over?")):
+        if dry_run or not found.found.statements:
             return
+        if not yes and not typer.confirm("Take this over?"):
+            typer.echo("Nothing was changed.")
+            raise typer.Exit(1)
         imports.take(settings, wish)
     except imports.Refused as refused:
         typer.echo(str(refused), err=True)

@@ -10,7 +10,7 @@ from adapters.storage.store import Store
 from core.cards import Card, note
 from core.claim_codes import CONFIRMATION_LENGTH, Choose, Glance, make, told
 from core.errors import StorageUnavailable
-from core.guessing import Guesses
+from core.guessing import Guesses, Lines
 from core.language import Language
 from core.requests import Answer, Request
 from core.serving import Served
@@ -34,6 +34,7 @@ class CodeDesk:
         self._choose = choose
         self._fresh = fresh
         self._guesses = Guesses()
+        self._lines = Lines()
         self._signing_key: bytes | None = None
 
     # ---- pages
@@ -51,6 +52,8 @@ class CodeDesk:
         glance = await self.look(code, who)
         if glance.outcome != "right":
             return glance
+        if not self._lines.give(who, self._store.now()):
+            return Glance("crowded", glance.name)
         now, confirmation = self._store.now(), make(self._choose, CONFIRMATION_LENGTH)
         return await self._store.perform(lambda db: codes.confirm(db, code, confirmation, now))
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 import structlog
 
 from adapters.storage.departures import depart, readmit
-from adapters.storage.exporting import as_zip, collect
+from adapters.storage.exporting import Row, as_zip, collect
 from adapters.storage.store import Store
 from core.commands.export import FILE
 from core.errors import ConfigurationError
@@ -60,12 +60,16 @@ class Deeds:
 
 async def export(store: Store, account: Account) -> bytes:
     """A zip file with everything about a person. Raises ConfigurationError for an account of no community."""
+    return await asyncio.to_thread(as_zip, await held(store, account))
+
+
+async def held(store: Store, account: Account) -> dict[str, list[Row]]:
+    """What is kept about a person, by table. Raises ConfigurationError for an account of no community."""
     community = store.communities.of_account(account)
     if community is None:
         raise ConfigurationError(f"{account}: belongs to no community of the rule books")
     accounts = accounts_of(store, account, community)
-    held = await store.look(lambda db: collect(db, community, accounts))
-    return await asyncio.to_thread(as_zip, held)
+    return await store.look(lambda db: collect(db, community, accounts))
 
 
 def accounts_of(store: Store, account: Account, community: str) -> Sequence[Account]:

@@ -11,6 +11,7 @@ from pathlib import Path
 import structlog
 
 from adapters.storage.departures import depart
+from adapters.storage.exporting import as_zip
 from adapters.storage.files import write_whole
 from adapters.storage.store import Store, open_store
 from adapters.storage.upgrade import upgrade
@@ -24,11 +25,15 @@ log = structlog.get_logger(__name__)
 
 
 async def export(settings: Settings, account: Account, file: Path) -> None:
-    """Write the file, readable by its owner alone. Raises ConfigurationError where it is there already."""
+    """Write the file, readable by its owner alone. Raises ConfigurationError where it is there already, and for an
+    account of which nothing is known: it may be mistyped."""
     if await asyncio.to_thread(file.exists):
         raise ConfigurationError(f"{file}: is there already; name another file")
     async with _opened(settings) as store:
-        await asyncio.to_thread(write_whole, file, await deeds.export(store, account))
+        held = await deeds.held(store, account)
+        if not held:
+            raise ConfigurationError(f"{account}: nothing is kept about it; plaudit log shows how accounts are written")
+        await asyncio.to_thread(write_whole, file, await asyncio.to_thread(as_zip, held))
 
 
 async def erase(settings: Settings, account: Account, words: Sequence[str], reason: str) -> int:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from adapters.storage.changes import carry_out
 from adapters.storage.claims import StoredClaims
+from adapters.storage.duties import StoredDuties
 from adapters.storage.giving import StoredGifts
 from adapters.storage.memberships import StoredTeams
 from adapters.storage.rewards import StoredRewards
@@ -14,7 +15,6 @@ from adapters.storage.store import Store
 from bot.challenges import StoredChallenges
 from bot.codes import CodeDesk
 from bot.deeds import Deeds
-from bot.duties import StoredDuties
 from bot.fairness import StoredFindings
 from bot.linkdesk import LinkDesk
 from bot.setups import SetupDesk
@@ -91,15 +91,15 @@ class FrontDesk:
                 served.plan.book,
                 records,
                 served.people,
-                claims,
-                gifts,
-                links,
-                findings,
-                rewards,
-                challenges,
-                setups,
-                StoredDuties(self._store, served),
-                StoredTeams(self._store.look, served, self._store.now()),
+                claims=claims,
+                gifts=gifts,
+                links=links,
+                findings=findings,
+                rewards=rewards,
+                challenges=challenges,
+                setups=setups,
+                duties=StoredDuties(self._store.look, served, self._store.now()),
+                teams=StoredTeams(self._store.look, served, self._store.now()),
             )
             if not answer.changes or await self._carry_out(answer.changes, served):
                 return answer

@@ -13,6 +13,7 @@ from adapters.discord.edge import DiscordEdge
 from adapters.pictures.painter import Painter
 from adapters.slack.app import SlackEdge
 from adapters.storage.memberships import concerned, following
+from adapters.storage.stays import SqlStays
 from adapters.storage.store import Store
 from bot.settings import Settings
 from core.errors import RetryLater
@@ -72,7 +73,8 @@ class Edges:
         self.slack: SlackEdge | None = None
         if slack is not None:
             logger = structlog.get_logger("slack")
-            self.slack = SlackEdge(slack, inbox, desk, store, partial(self._places, "slack"), clock, logger, draw=draw)
+            places = partial(self._places, "slack")
+            self.slack = SlackEdge(slack, inbox, desk, store, SqlStays(store), places, clock, logger, draw=draw)
         self.discord: DiscordEdge | None = None
         if discord is not None:
             self.discord = DiscordEdge(
@@ -87,6 +89,7 @@ class Edges:
                 reactions_on=store.reactions_on,
                 present_in=store.present,
                 remember=partial(store.take, mode=LONG_AGO),
+                stays=SqlStays(store),
                 draw=draw,
             )
 
@@ -96,7 +99,9 @@ class Edges:
         community = self._store.communities.of_source(source) if source else None
         if community is not None:
             return served[community].plan.book.places(platform)
-        return Places(reads_text=not source and any(s.plan.book.reads_text for s in served.values()))
+        books = [] if source else [s.plan.book for s in served.values()]
+        watches = frozenset(type_ for book in books for type_ in book.places(platform).watches)
+        return Places(reads_text=any(book.reads_text for book in books), watches=watches)
 
     async def check(self) -> list[str]:
         """Warnings. Raises ConfigurationError for what keeps the bot from working."""
@@ -119,9 +124,18 @@ class Edges:
         return found
 
     def sources(self) -> list[str]:
-        """The workspaces and servers that are connected."""
-        found = [self.slack.source] if self.slack is not None and self.slack.connected else []
+        """The workspaces and servers that are known, also while a connection is down: what is for them waits."""
+        found = [self.slack.roster.source] if self.slack is not None and self.slack.roster.source else []
         return found + (sorted(self.discord.sources) if self.discord is not None else [])
+
+    def all_known(self) -> bool:
+        """Has each platform said which workspace or which servers it has?"""
+        slack = self.slack is None or bool(self.slack.roster.source)
+        return slack and (self.discord is None or self.discord.connected or bool(self.discord.sources))
+
+    def caught_up(self) -> bool:
+        """Has each platform been read up to now?"""
+        return all(edge.caught_up for edge in (self.slack, self.discord) if edge is not None)
 
     def messengers(self) -> Mapping[str, Messenger]:
         found: dict[str, Messenger] = {}

@@ -10,8 +10,11 @@ import orjson
 
 from adapters.storage import link_codes, strangers, unions
 from adapters.storage.beside import beside
+from adapters.storage.discretion import erased_of
 from adapters.storage.history import SqlHistory
+from adapters.storage.runs import claim_run
 from adapters.storage.store import Store
+from adapters.storage.transactions import SqlTransaction
 from adapters.storage.upgrade import upgrade
 from bot.claims import OPERATOR, one_book
 from bot.settings import Settings
@@ -44,9 +47,13 @@ async def tell_of_strangers(store: Store, community: str, today: str, to: Sequen
     shown = await store.look(lambda db: strangers.with_guesses(SqlHistory(db, community), served, found[:MOST_SHOWN]))
     card = unknown(named(served.plan.book, shown), len(found) - len(shown), ours(served.plan.book))
 
+    named_here = {s.account for s in found} | {s.guess.candidate for s in shown if s.guess is not None}
+
     def work(db: link_codes.Db) -> bool:
         """The day is over for this also where there is nobody: the log is not searched every second."""
-        if not strangers.claim_run(db, community, JOB, today, now) or not found:
+        if erased_of(SqlHistory(db, community), named_here):  # meanwhile: it is written anew at the next tick
+            return False
+        if not claim_run(SqlTransaction(db, community), JOB, today, now) or not found:
             return False
         strangers.tell(db, community, f"{JOB}:{today}", found, card, to, now)
         return True

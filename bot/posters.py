@@ -142,7 +142,8 @@ def _refuse_name(name: str) -> None:
 def _code_line(code: Code, now: int) -> str:
     what = f"gives {code.achievement}" if code.achievement else code.type
     state = "not open yet" if now < code.opens else "closed" if now >= code.closes else "open"
-    span = f"{write_time(code.opens)[:16]} to {write_time(code.closes)[:16]}"
+    opens, closes = (write_time(at)[:16].replace("T", " ") for at in (code.opens, code.closes))
+    span = f"{opens} to {closes} UTC"
     return f"{code.name}: {code.used} of {code.capacity} used, {state} ({span}), {what}"
 
 

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 import orjson
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from bot.books import read_book
 from bot.halves import calm, decide
@@ -61,7 +61,8 @@ def _print(result: Replay) -> None:
 
 
 def _awards(result: Replay) -> Table:
-    table = Table("Achievement", "Member", "Period", "State", "Earned (UTC)", "Evidence", title="Awards")
+    whole = [Column(name, overflow="fold") for name in ("Achievement", "Member")]  # an id cut short names nobody
+    table = Table(*whole, "Period", "State", "Earned (UTC)", "Evidence", title="Awards")
     for a in result.awards:
         name = f"{a['achievement']} ({a['tier']})" if a["tier"] else a["achievement"]
         table.add_row(name, a["member"], a["period"] or "", a["state"], _short(a["earned_at"]), str(a["evidence"]))
@@ -74,7 +75,8 @@ def _short(earned_at: str) -> str:
 
 
 def _under_way(result: Replay) -> Table:
-    table = Table("Achievement", "Member", "Progress", title="Under way")
+    whole = [Column(name, overflow="fold") for name in ("Achievement", "Member")]
+    table = Table(*whole, "Progress", title="Under way")
     for p in result.progress:
         table.add_row(p["achievement"], p["member"], p["text"])
     return table

@@ -113,10 +113,10 @@ def preview(made: Import) -> Iterator[str]:
     )
     yield from (f"Left out: {line}" for line in fault_lines(made.skipped))
     if not d.statements:
-        yield f"{made.rows} rows, and nothing new in them."
+        yield f"Rows: {made.rows}, and nothing new in them."
     else:
-        numbers = f"{len(d.joiners)} join, {len(d.leavers)} leave, {len(d.back)} are back"
-        yield f"{made.rows} rows: {numbers}, {len(d.moves)} changes of team."
+        numbers = f"joining {len(d.joiners)}, leaving {len(d.leavers)}, back {len(d.back)}, moving {len(d.moves)}"
+        yield f"Rows: {made.rows}; {numbers}."
 
 
 def _name(made: Import, account: Account) -> str:

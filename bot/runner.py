@@ -127,7 +127,9 @@ class Bot:
         self.courier = courier = Courier(store, posts.messengers, self.attention.shown)
         self.outgoing = outgoing = OutgoingCourier(store, self.settings.out_secrets, Sender())
         health = Health(store)
-        self.schedule = Schedule(store, edges.sources, edges.recalls, health, mails=mailer is not None)
+        mails = mailer is not None
+        known, read = edges.all_known, edges.caught_up
+        self.schedule = Schedule(store, edges.sources, edges.recalls, health, mails, all_known=known, caught_up=read)
         await self.schedule.wake()
         forwarding = Forwarding(store)
         reconciler = Reconciler(store, self.settings.apis, forwarding.connector_of, forwarding.leave_out)
@@ -164,7 +166,8 @@ class Bot:
         if (door := links.github.door) is not None:
             add_sign_in(app, SignInDesk(store, links.github, door), door.public_url, door.app.url)
         self._web = contextlib.AsyncExitStack()
-        self.port = await self._web.enter_async_context(serving(app, self.settings.http_host, self.settings.http_port))
+        host, port, proxies = self.settings.http_host, self.settings.http_port, self.settings.proxies
+        self.port = await self._web.enter_async_context(serving(app, host, port, proxies))
         log.info("web", address=f"http://{self.settings.http_host}:{self.port}")
 
     async def _supervise(self, name: str, work: Callable[[], Awaitable[None]]) -> None:

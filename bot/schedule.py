@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Literal
 
 import structlog
@@ -15,6 +16,7 @@ from adapters.mail.messenger import SOURCE as MAIL
 from adapters.storage.chain import note_head
 from adapters.storage.claims import StoredClaims
 from adapters.storage.history import SqlHistory
+from adapters.storage.runs import told_until
 from adapters.storage.store import Store
 from bot import weekly
 from bot.boardkeeper import Boardkeeper
@@ -36,16 +38,21 @@ from core.languages import ours
 from core.ports import Destination, Recall
 from core.rules.community import Platform
 
+Step = tuple[str, Callable[[], Awaitable[object]]]
+"""A part of a tick and what it is called."""
 Channel = Literal["digest", "moderators", "announcements"]
 DIGEST: Channel = "digest"
 MODERATORS: Channel = "moderators"
 CLAIMS = "claims"
 DAY = 24 * 3_600_000_000  # microseconds
+PATIENCE = DAY // 24  # an hour
+LONGEST = 14 * DAY - 2 * PATIENCE  # of a digest: two weeks are one that was missed, also where the clocks changed
 log = structlog.get_logger(__name__)
 
 
 class Schedule:
-    """`sources`: what is connected now; `recalls`: who can look at a source; `mails`: whether mails can be sent."""
+    """`sources`: what is known by now; `recalls`: who can look at a source; `mails`: whether mails can be sent;
+    `all_known`: whether each platform has said which sources it has; `caught_up`: whether each was read up to now."""
 
     def __init__(
         self,
@@ -54,19 +61,26 @@ class Schedule:
         recalls: Callable[[], Mapping[str, Recall]],
         health: Health | None = None,
         mails: bool = False,
+        all_known: Callable[[], bool] = lambda: True,
+        caught_up: Callable[[], bool] = lambda: True,
     ) -> None:
         self._store = store
         self._mails = mails
+        self._all_known = all_known
+        self._missing_since: int | None = None
+        self._complained: dict[str, int] = {}
         self._sources = sources
         self._recalls = recalls
         self._timekeeper = Timekeeper(store)
         self._zonekeeper = Zonekeeper(store)
-        self._boardkeeper = Boardkeeper(store)
+        self._boardkeeper = Boardkeeper(store, store.now(), caught_up)
         self._heartbeat = Heartbeat(store)
         self._health = health or Health(store)
         self._watch = Watch(store)
-        self._challengekeeper = Challengekeeper(store, self._destinations)
+        self._challengekeeper = Challengekeeper(store, self._destinations, store.now(), caught_up)
         self._noisekeeper = Noisekeeper(store)
+        self._weekly = (self.post_digest, self.post_for_moderators, self.post_own)
+        self._daily = (self.remind_of_claims, self.tell_of_strangers)
         self._busy = asyncio.Lock()
         self._ticker = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
@@ -97,24 +111,51 @@ class Schedule:
 
     async def _tick(self) -> None:
         try:
-            await self._store.settle()
-            await self._stamp()
-            for community in self._store.communities.served:
-                await self.post_digest(community)
-                await self.post_for_moderators(community)
-                await self.post_own(community)
-                await self.remind_of_claims(community)
-                await self.tell_of_strangers(community)
-            await self._health.look()
-            await self._heartbeat.beat()
-            await self._timekeeper.tick()
-            await self._zonekeeper.tick()
-            await self._challengekeeper.tick()
-            await self._noisekeeper.tick()
-            for community in self._store.communities.served:
-                await self._watch.post(community, self._destinations(community, MODERATORS))
+            for name, step in self._steps():
+                await self._alone(name, step)
         except StorageUnavailable as error:
             log.warning("the schedule waits for the database", reason=str(error))
+
+    def _steps(self) -> Iterator[Step]:
+        yield "settle", self._store.settle
+        yield "stamp", self._stamp
+        if ready := self._knows_where():
+            yield from self._for_each(*self._weekly, *self._daily)
+        for part in (self._health.look, self._heartbeat.beat, self._timekeeper.tick, self._zonekeeper.tick):
+            yield part.__qualname__, part
+        yield "noise", self._noisekeeper.tick
+        if ready:
+            yield "challenges", self._challengekeeper.tick
+            yield from self._for_each(self._look_for_alarms)
+
+    def _for_each(self, *jobs: Callable[[str], Awaitable[object]]) -> Iterator[Step]:
+        for community in self._store.communities.served:
+            yield from ((f"{job.__name__} {community}", partial(job, community)) for job in jobs)
+
+    async def _alone(self, name: str, step: Callable[[], Awaitable[object]]) -> None:
+        """One community or one job that fails must not keep the others from theirs. Raises StorageUnavailable."""
+        try:
+            await step()
+        except StorageUnavailable:
+            raise
+        except Exception:  # a worker loop: it is logged, and tried again at the next tick
+            now = self._store.now()
+            if now - self._complained.get(name, 0) >= PATIENCE:
+                self._complained[name] = now
+                log.exception("a part of the schedule failed; the others go on", part=name)
+
+    async def _look_for_alarms(self, community: str) -> None:
+        await self._watch.post(community, self._destinations(community, MODERATORS))
+
+    def _knows_where(self) -> bool:
+        """What is done once for a period would never come to a platform that is known a moment too late, as after a
+        start. One that stays away keeps the others waiting for PATIENCE."""
+        if self._all_known():
+            self._missing_since = None
+            return True
+        now = self._store.now()
+        self._missing_since = now if self._missing_since is None else self._missing_since
+        return now - self._missing_since >= PATIENCE
 
     async def post_digest(self, community: str) -> bool:
         """Post the digest of the latest due week, once however many processes try. False if nothing was due."""
@@ -164,9 +205,7 @@ class Schedule:
         due = await self._due(community, channel)
         if due is None:
             return False
-        posted = await self._store.run_once(
-            community, channel, due.name, await write(due), to, due.end if channel == DIGEST else None
-        )
+        posted = await self._store.run_once(community, channel, due.name, await write(due), to, due.end)
         if posted:
             await self._store.look(lambda db: note_head(SqlHistory(db, community)))
         return posted
@@ -176,10 +215,12 @@ class Schedule:
         plan, now = self._store.communities.served[community].plan, self._store.now()
         day, time = plan.book.digest.day, plan.book.digest.time
         due = digests.due_period(now, plan.calendar, day, time, await self._store.last_run(community, job))
-        return due if due is not None and due.end >= await self._store.first_start(community) else None
+        if due is None or due.end < await self._store.first_start(community):
+            return None
+        return _continued(due, await self._store.look(lambda db: told_until(db, community, job)))
 
     def _destinations(self, community: str, channel: Channel) -> list[Destination]:
-        """That channel of the book on each connected platform."""
+        """That channel of the book on each known platform."""
         book = self._store.communities.served[community].plan.book
         found = []
         for source in self._sources():
@@ -200,3 +241,9 @@ class Schedule:
                 await self._store.ask_later(waiting, later.after)
             else:
                 await self._store.stamped(waiting, known)
+
+
+def _continued(due: Due, until: int | None) -> Due:
+    """From where the last one ended: where its day or hour was moved since, the time between would be told never, or
+    twice. A week that was missed is not made up for."""
+    return due if until is None or due.end - until >= LONGEST else due._replace(start=min(until, due.end))

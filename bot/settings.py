@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
 from adapters.connectors.address import is_safe
 from adapters.mail.sender import MailSender, read_server
@@ -19,6 +19,7 @@ from bot.hook_settings import NAME as API_NAME
 from bot.hook_settings import SHORTEST as SHORTEST_SECRET
 from bot.hook_settings import Api, is_spelled_right, read_apis, takes_any_secret
 from bot.hook_settings import hook_name as hook_name
+from bot.proxies import read_proxies
 from core.catalogue import nearest
 from core.errors import ConfigurationError
 from core.link_codes import read_address
@@ -124,6 +125,7 @@ class Settings(BaseModel):
     )
     rules: Path = Field(Path("rules.toml"), alias="PLAUDIT_RULES")
     http_host: str = Field("127.0.0.1", alias="PLAUDIT_HTTP_HOST")
+    proxies: Annotated[tuple[str, ...], BeforeValidator(read_proxies)] = Field((), alias="PLAUDIT_TRUSTED_PROXIES")
     http_port: int = Field(8080, alias="PLAUDIT_HTTP_PORT", ge=0, le=65_535)
     public_url: Annotated[str, AfterValidator(_web_address)] | None = Field(None, alias="PLAUDIT_PUBLIC_URL")
     smtp_url: Annotated[SecretStr, AfterValidator(_mail_server)] | None = Field(None, alias="PLAUDIT_SMTP_URL")

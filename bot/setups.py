@@ -121,10 +121,7 @@ def _file(rules: Path, community: str, text: str) -> tuple[str, str]:
         file = file_of(rules, community)
         there = text_of(file)
         if there and there != text:
-            return (
-                there,
-                f"{file.name}: {_EDITED}",
-            )
+            return there, f"{file.name}: {_EDITED}"
         require_writable(file)
     except ConfigurationError as error:
         return "", str(error)

@@ -9,12 +9,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from adapters.storage.chain import faults, note_head
 from adapters.storage.challenges import extended
 from adapters.storage.checking import Check
+from adapters.storage.ladders import waiting_after
 from adapters.storage.reading import reading
 from adapters.storage.rulings import book_in_force
 from bot.books import read_books
 from bot.halves import decide
 from bot.settings import Settings
 from bot.spool import Spool
+from core.awarding import awaited
 from core.events import Statement
 from core.ladder import counts_for_levels, held_levels
 from core.lines import parse_line, to_line
@@ -56,30 +58,64 @@ def compare(url: str, books: Sequence[RuleBook], now: int) -> list[str]:
 
 
 def _community(check: Check, book: RuleBook, now: int) -> Iterable[str]:
+    name = book.community.id
     log = Log(compile_plan(extended(check.history, book)), now, Spool())
-    rewards: list[Statement] = []
-    for statement in check.history.log():
-        rewards += [statement] if statement.type in REWARDS else []
-        entry = parse_line(to_line(statement))  # through the same text as `plaudit log | plaudit replay`
-        if isinstance(entry, Statement):
-            log.take(entry)
+    rewards = list(_taken_in(log, check.history.log()))
     result = decide(log.plan, log, progress=False)
-    replayed = {_row(a) for a in result.awards if a["state"] != "revoked"}
+    before = _before_what_waits(check, log, now) or result
+    alarms = check.alarms(now)
+    moving = _moving(before, result) | {member for _, member in alarms}
+    current, earlier = _rows(result), _rows(before)
     # What the live policy `if_undone` kept stands without facts: it is left out on the live side.
     # An achievement that the book no longer has is retired: its awards stand, and nothing can be said about them.
     stored = {(*a[:4], moment(a[4]), a[5]) for a in check.awards() if a[0] in log.plan.wanted}
-    name = book.community.id
-    yield from (f"{name}: the log supports {_words(row)}, which is not stored" for row in sorted(replayed - stored))
+    missing, unfounded = (current & earlier) - stored, stored - (current | earlier)
+    yield from (f"{name}: the log supports {_words(row)}, which is not stored" for row in sorted(missing))
     yield from (
-        f"{name}: {_words(row)} is stored, but the log does not support it" for row in sorted(stored - replayed)
+        f"{name}: {_words(row)} is stored, but the log does not support it"
+        for row in sorted(unfounded)
+        if row[:2] not in alarms
     )
-    yield from _numbers(f"{name}: score", result.score, check.scores())
+    yield from _numbers(f"{name}: score", result.score, check.scores(), moving)
     yield from _numbers(f"{name}: board number", result.counted, check.counted())
-    yield from _levels(name, _supported_levels(log.plan, result), check.levels(), check.kept_members())
+    kept = check.kept_members() | moving
+    if waiting_after(check.history) is None:  # else the bot is bringing a changed ladder to people
+        yield from _levels(name, _supported_levels(log.plan, result), check.levels(), kept)
     payouts = check.payouts()
     balances = _of_members(check.points(log.plan.wanted), payouts, log.who_is_who())
-    yield from _numbers(f"{name}: points", result.points, balances, kept=check.kept_members())
+    yield from _numbers(f"{name}: points", result.points, balances, kept)
     yield from _rewards(name, said_of(rewards), payouts)
+
+
+def _taken_in(log: Log, statements: Iterable[Statement]) -> Iterable[Statement]:
+    """Fill a log. Gives what is about rewards."""
+    for statement in statements:
+        entry = parse_line(to_line(statement))  # through the same text as `plaudit log | plaudit replay`
+        if isinstance(entry, Statement):
+            log.take(entry)
+        if statement.type in REWARDS:
+            yield statement
+
+
+def _before_what_waits(check: Check, log: Log, now: int) -> Replay | None:
+    """What the log supported before the first thing fell due that the bot has not come to, as while it is stopped.
+    None where nothing waits."""
+    since = check.waits_since(now, log.plan.wanted, awaited(log.plan))
+    if since is None:
+        return None
+    log.until = since - 1
+    return decide(log.plan, log, progress=False)
+
+
+def _moving(before: Replay, result: Replay) -> frozenset[str]:
+    """Members with awards that come or go by time alone, and that the bot may not have come to: what is added up over
+    their awards may be that of before, of now, or of something between."""
+    there, here = ({(*_row(a), str(a["state"])) for a in side.awards} for side in (before, result))
+    return frozenset(row[1] for row in there ^ here)
+
+
+def _rows(result: Replay) -> set[Row]:
+    return {_row(a) for a in result.awards if a["state"] != "revoked"}
 
 
 def _row(award: dict[str, object]) -> Row:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from adapters.storage import runs
+from adapters.storage import own_digests
 from adapters.storage.history import SqlHistory
 from adapters.storage.moderating import moderation
-from adapters.storage.participation import subscribers, weeks
+from adapters.storage.participation import weeks
 from adapters.storage.store import Store
 from bot.challenges import with_challenges
 from bot.health import Health
@@ -27,7 +27,9 @@ from core.ports import Destination, Outgoing
 from core.records import DigestFacts
 from core.serving import Served
 
-OWN = "own digest"
+OWN = own_digests.JOB
+AT_ONCE = 50
+"""About so many people's own digests are written in one tick: others wait for it."""
 MOST_ASKED = 60
 """So many active people are asked what is near for them: a digest may not take minutes."""
 NEAR = 0.6
@@ -45,19 +47,23 @@ async def community_card(store: Store, community: str, due: Due) -> Card | None:
 async def moderators_card(store: Store, health: Health, community: str, due: Due) -> Card | None:
     """What only moderators read about it."""
     served = store.communities.served[community]
-    facts = await store.look(lambda db: moderation(SqlHistory(db, community), due.start, due.end))
+    facts = await store.look(lambda db: moderation(SqlHistory(db, community), due.start, due.end, store.now()))
     there = await store.look(lambda db: weeks(SqlHistory(db, community), served.people, due.end))
     quiet, rewards = await health.quiet(community, due.end), await budget(store, community)
     facts = replace(facts, quiet=quiet, rewards=rewards, participation=participation(there))
     return moderation_digest(facts, served.plan.book, ours(served.plan.book))
 
 
-async def post_own(store: Store, community: str, due: Due) -> bool:
-    """Send their own to all who asked for it, in one commit. False if somebody else did."""
+async def post_own(store: Store, community: str, due: Due, at_once: int = AT_ONCE) -> bool:
+    """Send their own to those who asked for it, part by part: the next ones with the next call, once each however many
+    processes try. True once everybody was looked at, and nobody else said so before."""
     served, now = store.communities.served[community], store.now()
-    wanted = await store.look(lambda db: subscribers(SqlHistory(db, community)))
-    parcels = [parcel for m in wanted if (parcel := await _own(store, served, m, due, now)) is not None]
-    return await store.perform(lambda db: runs.claim(db, community, OWN, due.name, parcels, now))
+    waiting = await store.look(lambda db: own_digests.waiting(SqlHistory(db, community), due.name))
+    some = own_digests.first(waiting, at_once)
+    there = [(member, await _own(store, served, member, due, now)) for part in some.values() for member in part]
+    parcels = {member: parcel for member, parcel in there if parcel is not None}
+    last = len(some) == len(waiting)
+    return await store.perform(lambda db: own_digests.post(db, community, due, some, parcels, now, last=last))
 
 
 async def _own(store: Store, served: Served, member: Member, due: Due, now: int) -> Outgoing | None:

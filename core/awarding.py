@@ -87,7 +87,7 @@ def settle_due(tx: Transaction, plan: Plan, evaluation: Evaluation, telling: Tel
     waiting = [a for a in tx.due(telling.now) if a.achievement in plan.wanted]
     evaluation.outcome.again |= {(a.member, a.achievement) for a in waiting if not plan.wanted[a.achievement].plainly}
     plain = [a for a in waiting if plan.wanted[a.achievement].plainly]
-    again = [a for a in tx.overdue(telling.now, _awaited(plan)) if a.achievement in plan.wanted]
+    again = [a for a in tx.overdue(telling.now, awaited(plan)) if a.achievement in plan.wanted]
     due = [*settle(plain, telling.now), *settled_again(again)]
     if due:
         _write(tx, plan, evaluation, due, telling, dated=False)
@@ -99,7 +99,7 @@ def settle_due(tx: Transaction, plan: Plan, evaluation: Evaluation, telling: Tel
     return due + award(tx, plan, set(), evaluation, (), telling, dated=False)
 
 
-def _awaited(plan: Plan) -> list[str]:
+def awaited(plan: Plan) -> list[str]:
     """Achievements that settle and that others need."""
     return [name for name in plan.dependents if name in plan.wanted and plan.wanted[name].settle]
 

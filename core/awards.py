@@ -220,10 +220,12 @@ def _run_out(award: Award, now: int) -> Happened | None:
 
 def batch_of(said: Fact | Statement) -> str:
     """The batch as one of whose lines it was said, "" for none. Before the fact said so, only the id did."""
-    named = said.facts.get("batch", "")
-    if said.source != "moderator" or named:
-        return str(named) if said.source == "moderator" else ""
-    return said.id.removeprefix(_BATCHED).rpartition("/")[0] if said.id.startswith(_BATCHED) else ""
+    if said.source != "moderator":
+        return ""
+    named = str(said.facts.get("batch", ""))
+    if named or not said.id.startswith(_BATCHED):
+        return named
+    return said.id.removeprefix(_BATCHED).rpartition("/")[0]
 
 
 def occurrence_of(grant: Fact) -> str:

@@ -51,14 +51,16 @@ def _revocations(tx: Transaction, member: str, s: Statement, account: Account) -
 
 
 def _marks(tx: Transaction, own: set[Account], s: Statement) -> Iterator[Statement]:
-    for fact in tx.facts(own, None):
-        if fact.actor in own and _for_another(fact, own) and fact.source not in ("moderator", "engine", "clock"):
-            at = free_again(tx, fact.source, fact.id, max(s.at, fact.at))
-            ban = {"ban": f"{s.source}/{s.id}"}
-            yield Statement(fact.source, fact.id, at, op=WITHDRAW, facts=ban, reason=BY_BAN, by=s.by)
+    marks = [fact for fact in tx.facts(own, None) if _is_mark(fact, own)]
+    ban = {"ban": f"{s.source}/{s.id}"}
+    for (source, id_), at in free_again(tx, {(f.source, f.id): max(s.at, f.at) for f in marks}).items():
+        yield Statement(source, id_, at, op=WITHDRAW, facts=ban, reason=BY_BAN, by=s.by)
 
 
-def _for_another(fact: Fact, own: set[Account]) -> bool:
+def _is_mark(fact: Fact, own: set[Account]) -> bool:
+    """Did one of these do it for somebody else?"""
+    if fact.actor not in own or fact.source in ("moderator", "engine", "clock"):
+        return False
     return any(a is not None and a not in own for a in (fact.author, fact.target))
 
 

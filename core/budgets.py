@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from core.badges import name_of
 from core.language import ENGLISH, Language
 from core.rules.book import RuleBook
-from core.rules.rewards import Rewards
+from core.rules.rewards import POINTS, Rewards
 
 WARN_AT = 80  # percent of the monthly cap
 WEEKS = 4
@@ -31,7 +31,8 @@ class Given:
 class Spending:
     """What storage knows of one month. `month`: as 2026-11; `now`, `end`: UTC microseconds; `spent`: points redeemed in
     it and not given back; `teams`: the same by team; `recent`: points redeemed in the last four weeks; `since`: the
-    first redemption of all; `given`: by achievement; `active`: members of whom a live fact of the month speaks."""
+    first redemption of all; `given`: by achievement; `active`: members, no bots, who
+    did something in the month."""
 
     month: str
     now: int
@@ -105,8 +106,8 @@ def _spent(spending: Spending, rewards: Rewards, t: Language) -> str:
     text = t.gettext("{month}: {spent} {points} redeemed.")
     if rewards.monthly_cap is not None:
         text = t.gettext("{month}: {spent} of {cap} {points} redeemed.")
-    cap = t.number(rewards.monthly_cap or 0)
-    return text.format(month=spending.month, spent=t.number(spending.spent), cap=cap, points=rewards.currency)
+    cap, points = t.number(rewards.monthly_cap or 0), _points(rewards.monthly_cap or spending.spent, rewards, t)
+    return text.format(month=spending.month, spent=t.number(spending.spent), cap=cap, points=points)
 
 
 def _team(name: str, spent: int, rewards: Rewards, t: Language) -> str:
@@ -121,20 +122,21 @@ def _ahead(ahead: Forecast, rewards: Rewards, t: Language) -> str:
     if rewards.monthly_cap is not None and ahead.total > rewards.monthly_cap:
         text += " " + t.gettext("That is above the cap.")
     weekly = t.number(int(ahead.weekly.to_integral_value(ROUND_HALF_UP)))
-    return text.format(weeks=weeks, weekly=weekly, total=t.number(ahead.total), points=rewards.currency)
+    points = _points(ahead.total, rewards, t)
+    return text.format(weeks=weeks, weekly=weekly, total=t.number(ahead.total), points=points)
 
 
 def _costs(spending: Spending, rewards: Rewards, t: Language) -> list[str]:
     whole = cost(spending.spent, rewards)
     if whole is None:
         return []
-    parts = [t.gettext("Cost: {cost}").format(cost=_money(whole, rewards))]
+    parts = [t.gettext("Cost: {cost}").format(cost=_money(whole, rewards, t))]
     if (award := each(whole, spending.awards)) is not None:
         awards = t.counted("{n} award", "{n} awards", spending.awards)
-        parts.append(t.gettext("{cost} for each of {awards}").format(cost=_money(award, rewards), awards=awards))
+        parts.append(t.gettext("{cost} for each of {awards}").format(cost=_money(award, rewards, t), awards=awards))
     if (member := each(whole, spending.active)) is not None:
         active = t.counted("{n} active member", "{n} active members", spending.active)
-        parts.append(t.gettext("{cost} for each of {active}").format(cost=_money(member, rewards), active=active))
+        parts.append(t.gettext("{cost} for each of {active}").format(cost=_money(member, rewards, t), active=active))
     return [", ".join(parts) + "."]
 
 
@@ -144,12 +146,18 @@ def _given(spending: Spending, book: RuleBook, rewards: Rewards, t: Language) ->
     for name, given in sorted(spending.given.items(), key=lambda row: (-row[1].points, row[0])):
         awards = t.counted("{n} award", "{n} awards", given.awards)
         worth = cost(given.points, rewards)
-        points = f"{t.number(given.points)} {rewards.currency}" + (f", {_money(worth, rewards)}" if worth else "")
+        points = f"{t.number(given.points)} {_points(given.points, rewards, t)}"
+        points += f", {_money(worth, rewards, t)}" if worth else ""
         lines.append(
             t.gettext("{badge}: {awards}, {points}.").format(badge=name_of(book, name), awards=awards, points=points)
         )
     return lines
 
 
-def _money(amount: Decimal, rewards: Rewards) -> str:
-    return f"{amount.quantize(_CENT, ROUND_HALF_UP)} {rewards.money or ''}".rstrip()
+def _points(number: int, rewards: Rewards, t: Language) -> str:
+    """What so many of them are called."""
+    return t.ngettext("point", "points", number) if rewards.currency == POINTS else rewards.unit(number)
+
+
+def _money(amount: Decimal, rewards: Rewards, t: Language) -> str:
+    return f"{t.money(amount.quantize(_CENT, ROUND_HALF_UP))} {rewards.money or ''}".rstrip()

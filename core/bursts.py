@@ -7,13 +7,14 @@ from dataclasses import replace
 
 from core.announcements import Badge
 from core.awards import Award, Happened
-from core.cards import Button, Card, Line, Mention, Section, Span, Text, line
+from core.cards import Button, Card, Line, Mention, Section, Text, line
 from core.effects import Telling, account_of, badge_of, destination_json, messages, rooms_of
 from core.events import Account
 from core.hushing import told_alone, told_weekly
 from core.language import ENGLISH, Language, fill
 from core.languages import ours
 from core.members import Member
+from core.names import by_name, listed
 from core.noise import HOUR, Room, State, free
 from core.plan import Plan
 from core.ports import Destination, Outgoing, Transaction
@@ -41,7 +42,7 @@ def say_what_waits(tx: Transaction, served: Served, now: int) -> int:
         standing = _wanted(tx, plan, rows, now)
         if standing:
             sent, left = _said(tx, served, room, standing, now)
-            _keep(tx, plan, left, free(now, replace(heard, said=(*heard.said, now)), noise, plan.calendar), now)
+            _keep(tx, plan, room, left, free(now, replace(heard, said=(*heard.said, now)), noise, plan.calendar), now)
             said += sent
     return said
 
@@ -79,11 +80,8 @@ def _people(number: int, t: Language) -> str:
 
 
 def _names(there: Sequence[Mention], t: Language) -> Line:
-    spans: list[Span] = []
-    for i, person in enumerate(sorted(there, key=lambda p: (p.name.casefold(), p.account))):
-        spans += [Text(t.gettext(", "))] if i else []
-        spans.append(person)
-    return tuple(spans)
+    people = sorted(there, key=by_name)
+    return listed(people, t)
 
 
 def _wanted(tx: Transaction, plan: Plan, rows: Sequence[tuple[int, Award | None]], now: int) -> Waiting:
@@ -146,10 +144,10 @@ def _chosen(waiting: Waiting, plan: Plan, telling: Telling) -> tuple[dict[Badge,
     return {badge: list(names.values()) for badge, names in there.items()}, left
 
 
-def _keep(tx: Transaction, plan: Plan, left: Waiting, at: int, now: int) -> None:
+def _keep(tx: Transaction, plan: Plan, room: Room, left: Waiting, at: int, now: int) -> None:
     weekly = told_weekly(tx, plan, [award for _, award in left])
-    tx.told([number for number, award in left if weekly(award)], "digest", now)
-    tx.told([number for number, award in left if not weekly(award)], "waiting", max(at, now + 1))
+    tx.told([number for number, award in left if weekly(award, room)], "digest", now)
+    tx.told([number for number, award in left if not weekly(award, room)], "waiting", max(at, now + 1))
 
 
 def _telling(tx: Transaction, served: Served, awards: Sequence[Award], now: int) -> Telling:

@@ -31,11 +31,14 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A channel of `source`: rendered as a link there, else as `#name`."""
+    """A channel of `source`: rendered as a link there, else as `#name`. The link leads to `message`, if there is one
+    (`thread`: the root of what it answers), in the platform's own ids."""
 
     source: str
     id: str
     name: str
+    message: str | None = None
+    thread: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

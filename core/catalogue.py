@@ -93,6 +93,9 @@ TOLD_OTHERWISE = {
 }
 """What happens in a chat and is no event of its own: neither platform ever sends these types."""
 
+WATCHED = frozenset({"voice.session_ended", "event.attended", "poll.voted"})
+"""Platforms tell of these only where a rule names them: nobody's comings and goings are followed for nothing."""
+
 KNOWN = frozenset((*CHAT, *WORK, *AUDIENCE, *HAND, *MACHINE, *CLOCK, *ENGINE, *KEPT))
 
 FACTS = frozenset(
@@ -110,7 +113,7 @@ FACTS = frozenset(
             "object",
             "object_at",
         ),
-        *("delay", "age", "idle", "ticket", "issue", "pull_request", "repository", "course", "lesson"),
+        *("delay", "age", "idle", "ticket", "issue", "pull_request", "repository", "course", "lesson", "event"),
         *(
             "form",
             "code",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from core import leaderboards
-from core.challenges import Challenge, Draft, Wish
+from core.challenges import Challenge, Draft, Whom, Wish
 from core.court import Court
 from core.events import Account
 from core.members import Member
@@ -22,13 +22,15 @@ MOST = 500
 @dataclass(frozen=True, slots=True)
 class Board:
     """`rows`: who joined, with what each of them has; `reached`: members who have it, the first first, also those who
-    did not join. `people`: everybody named here. `teams`: name and count, the most first."""
+    did not join. `people`: who may be named, so nobody who reached it in a private channel and did not join. `teams`:
+    name and count, the most first. `together`: what the whole community has, None where it is not for all together."""
 
     rows: tuple[StandingRow, ...] = ()
     reached: tuple[Member, ...] = ()
     joined: tuple[Member, ...] = ()
     teams: tuple[tuple[str, int], ...] = ()
-    people: Mapping[Member, StandingRow] = ()  # type: ignore[assignment] # an empty one, which cannot change
+    people: Mapping[Member, StandingRow] = field(default_factory=dict)
+    together: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +85,20 @@ def amounts(court: Court, achievement: str, members: Sequence[Member]) -> dict[M
 
 def teams(court: Court, achievement: str) -> tuple[tuple[str, int], ...]:
     """How much each team has, the most first; nothing for a challenge that is not for teams."""
+    found = _of_groups(court, achievement, "team")
+    return tuple(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def together(court: Court, achievement: str) -> int | None:
+    """How much the whole community has; None for a challenge that is not for all of it together."""
+    return next(iter(_of_groups(court, achievement, "community").values()), None)
+
+
+def _of_groups(court: Court, achievement: str, whom: Whom) -> dict[str, int]:
     wanted = court.plan.wanted.get(achievement)
-    if wanted is None or wanted.rule.for_ != "team" or (c := wanted.criterion) is None:
-        return ()
-    found = {
+    if wanted is None or wanted.rule.for_ != whom or (c := wanted.criterion) is None:
+        return {}
+    return {
         group: int(counting(c, Sight(achievement, court.entries(c, group), court.axis(c, group), court.now)).value)
         for group in court.groups(wanted)
     }
-    return tuple(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))

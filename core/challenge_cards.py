@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping
 from babel.dates import format_date
 
 from core.calendar import Calendar
-from core.cards import Button, Card, Line, Mention, Section, Span, Text, line
+from core.cards import Button, Card, Line, Mention, Section, Text, line
 from core.challenges import Challenge, Result, Wish
 from core.language import Language, fill
 from core.members import Member
+from core.names import by_name, listed
 from core.privacy import shows
 from core.records import StandingRow
 from core.rules.book import RuleBook
@@ -19,6 +20,7 @@ from core.rules.explain import sentence
 
 MOST_NAMES = 15
 MOST_TEAMS = 8
+MOST_TOLD = 10
 MONTH = 30
 _HOUR = 3_600_000_000
 _DAY = 24 * _HOUR
@@ -142,18 +144,13 @@ def _named(row: StandingRow) -> bool:
 
 def names(label: str, rows: Iterable[StandingRow], of: int, t: Language) -> Line:
     """ "Reached by: Amira, Jonas and 3 more"."""
-    people = sorted((r.person for r in rows), key=lambda p: (p.name.casefold(), p.account))
-    spans: list[Span] = [Text(f"{label}: ", bold=True)]
-    for i, person in enumerate(people[:MOST_NAMES]):
-        spans += [Text(t.gettext(", "))] if i else []
-        spans.append(Mention(person.account, person.name, bold=False))
-    if (more := of - min(len(people), MOST_NAMES)) > 0:
-        spans.append(Text(" " + t.counted("and {n} more", "and {n} more", more)))
-    return tuple(spans)
+    people = sorted((r.person for r in rows), key=by_name)[:MOST_NAMES]
+    mentions = [Mention(p.account, p.name, bold=False) for p in people]
+    return (Text(f"{label}: ", bold=True), *listed(mentions, t, of - len(mentions)))
 
 
 def digest_lines(challenges: Iterable[Challenge], calendar: Calendar, now: int, t: Language) -> list[Line]:
-    """One line in the digest for each that is open or begins within a week."""
+    """One line in the digest for each that is open or begins within a week: for the first so many."""
     found: list[Line] = []
     for challenge in challenges:
         state, name = challenge.state(calendar, now), Text(challenge.name, bold=True)
@@ -162,4 +159,6 @@ def digest_lines(challenges: Iterable[Challenge], calendar: Calendar, now: int, 
             found.append(fill(t.gettext("Under way: {name}, until {day}"), name=name, day=day))
         elif state == "coming" and challenge.starts(calendar) - now <= 7 * _DAY:
             found.append(fill(t.gettext("Starting {day}: {name}"), name=name, day=_weekday(challenge.wish.first, t)))
+    if (more := len(found) - MOST_TOLD) > 0:
+        found[MOST_TOLD:] = [line(t.counted("and {n} more", "and {n} more", more))]
     return found

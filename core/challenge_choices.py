@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from core.catalogue import CLOCK, ENGINE, HAND, KEPT, MACHINE
+from core.catalogue import CLOCK, ENGINE, HAND, KEPT, MACHINE, WATCHED
 from core.challenges import Wish
 from core.forms import LONGEST_VALUE, MOST_OPTIONS, Option
 from core.language import ENGLISH, Language
@@ -97,6 +97,8 @@ def _all(book: RuleBook, t: Language) -> Iterator[Option]:
     for name, signal in book.signals.items():
         yield Option(name, signal.describe or name.replace("_", " "))
     for what in _USUAL:
+        if what in WATCHED - book.types_used():
+            continue  # no platform tells of it
         yield Option(what, label(book, what, t))
     for type_ in sorted({*book.types_used(), *book.types.known} - book.signals.keys() - _OURS):
         yield Option(type_, label(book, type_, t))

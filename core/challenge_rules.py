@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import re
 import tomllib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from core.challenges import Challenge, Wish
@@ -92,12 +92,18 @@ def with_challenges(book: RuleBook, challenges: Iterable[Challenge]) -> RuleBook
     there = {c.id: c for c in challenges}
     own = own_ids(book)
     kept = {name: rule for name, rule in book.achievements.items() if name in own or name not in there}
-    added: dict[str, Achievement] = {}
-    for challenge in there.values():
-        if challenge.id not in own and challenge.rule:
-            rule = _read(book, challenge)
-            added |= {challenge.id: rule} if rule is not None else {}
+    added = _rules(book, [c for c in there.values() if c.id not in own and c.rule])
     return book.model_copy(update={"achievements": {**kept, **added}})
+
+
+def _rules(book: RuleBook, challenges: Sequence[Challenge]) -> dict[str, Achievement]:
+    """All of them at once: the text of the book is long, and challenges become many. One by one where that is refused,
+    to see which of them it is."""
+    try:
+        whole = load("\n".join([book.written.text, *(c.rule for c in challenges)]), book.written.file)
+    except BookRefused:
+        return {c.id: rule for c in challenges if (rule := _read(book, c)) is not None}
+    return {c.id: whole.achievements[c.id] for c in challenges}
 
 
 def _read(book: RuleBook, challenge: Challenge) -> Achievement | None:
@@ -114,6 +120,23 @@ def _read(book: RuleBook, challenge: Challenge) -> Achievement | None:
 def parsed(book: RuleBook, id_: str, rule: str) -> Achievement:
     """The rule as the file would mean it, with its defaults, signals and words. Raises BookRefused."""
     return load(f"{book.written.text}\n{rule}", book.written.file).achievements[id_]
+
+
+def explained(found: Iterable[Finding], book: RuleBook, challenges: Mapping[str, Challenge]) -> list[Finding]:
+    """The findings about versions (R8). Where the file does not hold a rule, nobody can raise its version there, so
+    they say how it comes there."""
+    own = own_ids(book)
+    there = {f"achievement.{name}": c for name, c in challenges.items() if name not in own}
+    return [_explained(f, there[f.key]) if f.key in there else f for f in found]
+
+
+def _explained(found: Finding, challenge: Challenge) -> Finding:
+    where = "in place of its version" if challenge.version > 1 else "below its [header]"
+    text = (
+        "it was made in the chat, and takes something else now than until now; paste into this file what"
+        f" plaudit challenges export {challenge.id} prints, and these lines {where}:"
+    )
+    return replace(found, line=None, column=None, text="\n".join([text, *found.text.splitlines()[1:]]))
 
 
 def windows(wish: Wish, today: dt.date) -> list[Wish]:

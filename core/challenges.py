@@ -24,8 +24,8 @@ TOLD = (MADE, CHANGED, ENDED, CLOSED)
 
 Place = Literal["announcements", "digest", "here"]
 Whom = Literal["all", "new", "team", "community"]
-TELLING, JOINING = "challenge:", "joined:"
-"""How the ids of facts begin: about a challenge, and about who takes part."""
+TELLING, JOINING, CLOSING = "challenge:", "joined:", ":closed"
+"""How the ids of facts begin: about a challenge, and about who takes part; and how that of its result ends."""
 
 State = Literal["coming", "open", "closed", "dropped"]
 _MINUTE = 60_000_000
@@ -160,7 +160,7 @@ def closed(challenge: Challenge, result: Result) -> Statement:
     facts: dict[str, Value] = {"challenge": challenge.id, "reached": result.reached, "joined": result.joined}
     facts |= {"teams": tuple(f"{count} {name}" for name, count in result.teams)}
     facts = {name: value for name, value in facts.items() if value != ()}
-    return Statement(SOURCE, f"{TELLING}{challenge.id}:closed", result.at, CLOSED, facts=facts)
+    return Statement(SOURCE, f"{TELLING}{challenge.id}{CLOSING}", result.at, CLOSED, facts=facts)
 
 
 def joined(challenge: str, account: Account, at: int) -> Statement:

@@ -89,12 +89,12 @@ def note_choice(tx: Transaction, served: Served, member: Member) -> bool:
     tx.choose(
         member,
         Chosen(
-            announce if isinstance(announce, str) and announce != "default" else None,
-            last.get("boards") == "hidden",
-            last.get("tracking") != "off",
-            last.get("boards") == "anonymous",
-            last.get("digest") == "private",
-            last.get("newsletter") == "named",
+            announce=announce if isinstance(announce, str) and announce != "default" else None,
+            hidden=last.get("boards") == "hidden",
+            tracked=last.get("tracking") != "off",
+            anonymous=last.get("boards") == "anonymous",
+            digest=last.get("digest") == "private",
+            named=last.get("newsletter") == "named",
         ),
     )
     note_language(served, member, last.get("language"))

@@ -24,7 +24,7 @@ CLAIMED = "code.claimed"
 SOURCE = "code"
 
 Choose = Callable[[Sequence[str]], str]
-Outcome = Literal["right", "already", "early", "late", "wrong", "locked"]
+Outcome = Literal["right", "already", "early", "late", "wrong", "locked", "crowded"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +101,11 @@ def said(glance: Glance, t: Language = ENGLISH) -> str:
             text = t.gettext("The code is right, and it is too late: {name} closed on {day}. Ask a moderator.")
         case "locked":
             text = t.gettext("Too many codes that were not right. Try again in ten minutes.")
+        case "crowded":
+            text = t.gettext(
+                "Many people from your network asked here just now. Type the code itself in Slack or Discord: it counts"
+                " just the same."
+            )
         case _:
             text = t.gettext("This code does not work. Look at each character again, or ask whoever gave it to you.")
     day = t.date(glance.at) if glance.at else ""

@@ -28,7 +28,7 @@ from core.rules.explain.english import number
 from core.rules.explain.misses import Objection
 from core.rules.explain.nouns import Forms, nouns
 from core.rules.explain.sentences import step_text
-from core.rules.explain.words import events
+from core.rules.explain.words import events, units
 from core.standing import Standing
 from core.standings import Sight, present, standing, steps_now
 from core.wanted import ENGINE_TYPES, Wanted, raw_types
@@ -256,6 +256,8 @@ class _Look:
         place = Place(source, private=True) if private else place_of(source, fact.facts)
         channel = None if private else fact.facts.get("channel")
         what = self._nouns.get(key_of(fact)) or self._noun(self.wanted.rule, fact)[0]
+        if isinstance(minutes := fact.facts.get("minutes"), int):  # of a voice session, a visit, a meeting
+            what = f"{what} ({units(minutes, 'minute', self.t)})"
         return Shown(fact.at, what, place, str(channel) if channel is not None else None, private)
 
     def uncounted(self) -> list[Uncounted]:

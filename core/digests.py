@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from core.badges import name_of, shown
 from core.calendar import Calendar, zone
-from core.cards import Card, Line, Mention, Section, Span, Text, line
+from core.cards import Card, Line, Mention, Section, Text, line
 from core.language import ENGLISH, Language, fill
+from core.names import by_name, listed
 from core.privacy import is_public, on_boards, shows
 from core.records import ChoiceRow, DigestAward, DigestFacts, PersonRow, StandingRow
 from core.rules.book import RuleBook, conditions
@@ -112,12 +113,12 @@ def _may_show(person: PersonRow, choice: ChoiceRow) -> bool:
 
 def _beginnings(awards: Sequence[DigestAward], start: int, t: Language) -> list[Line]:
     """Newcomers, then others with their first badge."""
-    first = [a for a in awards if a.first]
+    first, held = [a for a in awards if a.first], _held(awards)
     new = [a.person for a in first if a.joined is not None and a.joined >= start - NEWCOMER_FOR]
     others = [a.person for a in first if a.person not in new]
     lines = [
-        _named(t.gettext("New here and already talking"), new, t),
-        _named(t.gettext("First badge"), others, t),
+        _named(t.gettext("New here and already talking"), new, t, held),
+        _named(t.gettext("First badge"), others, t, held),
     ]
     return [told for told in lines if told]
 
@@ -127,7 +128,7 @@ def _thanks(facts: DigestFacts, book: RuleBook, t: Language, most: int) -> list[
     if book.community.count_private:
         return []  # a score does not say which of it came from private channels
     helpers = [h.person for h in facts.helpers if h.amount > 0 and _may_show(h.person, h.choice)]
-    lines = [_thanked(person, facts, book, t) for person in sorted(helpers, key=_by_name)]
+    lines = [_thanked(person, facts, book, t) for person in sorted(helpers, key=by_name)]
     if len(lines) <= min(most, MOST_THANKS) and all(lines):
         return lines
     thanks = _named(t.gettext("Thank you for helping"), helpers, t)
@@ -150,7 +151,8 @@ def _is_steady(award: DigestAward, book: RuleBook) -> bool:
 
 def _steady(awards: Sequence[DigestAward], book: RuleBook, t: Language) -> list[Line]:
     """Who earned a badge for a rhythm they kept. Nobody is told what they might lose."""
-    told = _named(t.gettext("Here time and again"), [a.person for a in awards if _is_steady(a, book)], t)
+    steady = [a for a in awards if _is_steady(a, book)]
+    told = _named(t.gettext("Here time and again"), [a.person for a in steady], t, _held(steady))
     return [told] if told else []
 
 
@@ -183,17 +185,20 @@ def _near(facts: DigestFacts, book: RuleBook, t: Language) -> list[Line]:
 
 
 def _badges(awards: Sequence[DigestAward], book: RuleBook, t: Language, most: int) -> list[Line]:
-    """One line for each badge: important ones, those with a role and those given by hand first, then the rarer."""
-    people: dict[str, list[PersonRow]] = {}
+    """One line for each badge: important ones, those with a role and those given by hand first, then the rarer. Where
+    there are too many, those that were not said aloud are told rather than others."""
+    there: dict[str, list[DigestAward]] = {}
     for a in awards:
-        people.setdefault(a.award.achievement, []).append(a.person)
+        there.setdefault(a.award.achievement, []).append(a)
+    people = {achievement: [a.person for a in found] for achievement, found in there.items()}
 
     def weight(achievement: str) -> tuple[bool, int, str]:
         rule = book.achievements[achievement]
         return (not (rule.importance == "high" or rule.gives_role or rule.manual), len(people[achievement]), rule.name)
 
-    order = sorted(people, key=weight)
-    lines = [_named(name_of(book, i), people[i], t) for i in order[: max(1, min(most, MOST_BADGES))]]
+    order = sorted(people, key=lambda i: (not _held(there[i]), weight(i)))
+    first = sorted(order[: max(1, min(most, MOST_BADGES))], key=weight)
+    lines = [_named(name_of(book, i), people[i], t, _held(there[i])) for i in first]
     if more := len(order) - len(lines):
         lines.append(line(t.counted("and {n} other badge", "and {n} other badges", more)))
     return lines
@@ -222,19 +227,17 @@ def _from_before(awards: Sequence[DigestAward], t: Language) -> list[Line]:
     return [line(told.format(badges=badges, people=people))]
 
 
-def _by_name(person: PersonRow) -> tuple[str, str]:
-    return person.name.casefold(), person.account
+def _held(awards: Iterable[DigestAward]) -> set[PersonRow]:
+    """Whose award was not said aloud: nobody reads of it but here."""
+    return {a.person for a in awards if a.held}
 
 
-def _named(label: str, people: Iterable[PersonRow], t: Language) -> Line:
-    """As "Thank you for helping: Amira, Jonas and 3 more"; empty without people."""
-    everybody = sorted(set(people), key=_by_name)
+def _named(label: str, people: Iterable[PersonRow], t: Language, foremost: Collection[PersonRow] = ()) -> Line:
+    """As "Thank you for helping: Amira, Jonas and 3 more"; empty without people. `foremost`: where not all are named,
+    rather these than others."""
+    everybody = sorted(set(people), key=lambda person: (person not in foremost, by_name(person)))
     if not everybody:
         return ()
-    spans: list[Span] = [Text(f"{label}: ", bold=True)]
-    for i, person in enumerate(everybody[:MOST_NAMES]):
-        spans += [Text(t.gettext(", "))] if i else []
-        spans.append(Mention(person.account, person.name, bold=False))
-    if (more := len(everybody) - MOST_NAMES) > 0:
-        spans.append(Text(" " + t.counted("and {n} more", "and {n} more", more)))
-    return tuple(spans)
+    named = sorted(everybody[:MOST_NAMES], key=by_name)
+    mentions = [Mention(person.account, person.name, bold=False) for person in named]
+    return (Text(f"{label}: ", bold=True), *listed(mentions, t, len(everybody) - MOST_NAMES))

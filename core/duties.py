@@ -27,8 +27,8 @@ class Duty:
 class Duties(Protocol):
     """Reads of one community."""
 
-    async def all(self) -> Sequence[Duty]:
-        """By badge, the longest first."""
+    async def first(self, most: int) -> tuple[Sequence[Duty], int]:
+        """So many of them, by badge and then the longest first; and how many there are in all."""
         ...
 
 

@@ -25,8 +25,6 @@ ACCOUNT = re.compile(r"[a-z][a-z0-9_]*:[^\s/:\"'\\,\[\]{}()<>]+/[^\s/:\"'\\,\[\]
 _ENDS = r"(?![\w@+-]|\.\w)"
 SHORTEST_NUMBER = 6
 """Ids of people are long; a shorter number may be anything."""
-_WORDS = ("reason", "note", "proof")
-"""Facts in people's own words: of somebody who is erased only their presence stays."""
 
 
 def mark_of(key: bytes, account: Account) -> bytes:
@@ -82,11 +80,6 @@ def _replacing(pairs: Mapping[str, str], ends: str) -> Callable[[str], str]:
     longest_first = "|".join(map(re.escape, sorted(pairs, key=len, reverse=True)))
     found = re.compile(rf"(?<!\w)(?:{longest_first}){ends}")
     return lambda text: found.sub(lambda m: pairs[m[0]], text)
-
-
-def redacted(facts: Mapping[str, Value]) -> dict[str, Value]:
-    """Facts without what was said in words about somebody."""
-    return {name: REDACTED if name in _WORDS else value for name, value in facts.items()}
 
 
 Known = Callable[[str, str], bool]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from core.cards import Button, Card, Line, Mention, Section, Span, Text, line
+from core.cards import Button, Card, Line, Mention, Section, line
 from core.events import Account
 from core.fairness import Finding
 from core.language import ENGLISH, Language, fill
 from core.members import Member
+from core.names import listed
 from core.records import HeldAward
 
 FINE = "fairness-fine"
@@ -52,13 +53,10 @@ def _buttons(number: int, t: Language) -> tuple[Button, ...]:
 
 def sentence(finding: Finding, names: Names, t: Language = ENGLISH) -> Line:
     """Who did what, and how often."""
-    people: list[Span] = []
-    for i, member in enumerate(finding.people):
-        people += [Text(t.gettext(", "))] if i else []
-        people.append(_mention(member, names))
     if finding.giver is not None and finding.receiver is not None:
         giver, receiver = _mention(finding.giver, names), _mention(finding.receiver, names)
         return fill(_about_two(finding, t), giver=giver, receiver=receiver, n=finding.number)
+    people = listed([_mention(member, names) for member in finding.people], t)
     return (*people, *fill(_about_all(finding, t), n=finding.number, expected=f"{finding.expected:g}"))
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 FieldKind = Literal["choice", "day", "line", "text"]
-MOST_FIELDS = 5  # Discord's windows hold no more
 MOST_OPTIONS = 25
 LONGEST_VALUE = 75  # Slack takes no longer one
 

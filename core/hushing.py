@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from core.awards import Award, Happened
 from core.effects import Telling, destination_from, place_from, rooms_of
@@ -35,7 +35,7 @@ def hushed(tx: Transaction, plan: Plan, decided: Sequence[Told], telling: Tellin
             if room is None or h.after is None:
                 sent.append(out)
                 continue
-            at = _when(h.after, room, heard, noise, plan, telling.now, may=weekly(h.after))
+            at = _when(h.after, room, heard, noise, plan, telling.now, may=weekly(h.after, room))
             noted.append(_noted(id_, h.after, room, at, telling.now))
             sent += [out] if at == telling.now else []
     tx.announce(noted)
@@ -72,17 +72,19 @@ def told_alone(award: int) -> str:
 
 
 class Weekly:
-    """Whether the digest may tell an award: it is posted, and names nobody who hides and no private channel."""
+    """Whether the digest may tell an award: it is posted on the platform of its room, and names nobody who hides and no
+    private channel."""
 
-    def __init__(self, posted: bool, choices: Mapping[Member, tuple[str | None, bool, bool]]) -> None:
+    def __init__(self, posted: Collection[str], choices: Mapping[Member, tuple[str | None, bool, bool]]) -> None:
         self._posted = posted
         self._choices = choices
 
-    def __call__(self, award: Award) -> bool:
+    def __call__(self, award: Award, room: Room) -> bool:
         _, hidden, _ = self._choices.get(award.member, (None, False, True))
         place = place_from(award.place)
-        return self._posted and not hidden and (place is None or not place.private)
+        posted = room.source.partition(":")[0] in self._posted
+        return posted and not hidden and (place is None or not place.private)
 
 
 def told_weekly(tx: Transaction, plan: Plan, awards: Iterable[Award]) -> Weekly:
-    return Weekly(bool(rooms_of(plan, "digest")), tx.choices({a.member for a in awards}))
+    return Weekly(rooms_of(plan, "digest"), tx.choices({a.member for a in awards}))

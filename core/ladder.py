@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from core.awards import Happened
 from core.changes import Outcome
@@ -14,6 +14,11 @@ from core.ports import Outgoing, Transaction
 from core.rules.book import RuleBook
 from core.rules.conditions import Level
 from core.serving import Served
+
+PAGE = 2_000  # members
+Step = tuple[frozenset[str], frozenset[str]]
+"""The levels that somebody held and those that they hold now."""
+NONE: frozenset[str] = frozenset()
 
 
 def held_levels(book: RuleBook, total: int, achievements: Collection[str]) -> list[Level]:
@@ -41,24 +46,55 @@ def climb(tx: Transaction, served: Served, members: Iterable[Member], telling: T
     book, concerned = served.plan.book, sorted(set(members))
     if not book.levels or not concerned:
         return
-    before, totals = tx.levels(concerned), tx.totals(concerned)
-    badges = _badges(tx, served.plan, concerned)
-    out: list[Outgoing] = []
-    reached: dict[Member, frozenset[str]] = {}
-    for member in concerned:
-        levels = held_levels(book, totals[member], badges.get(member, ()))
-        was, now = before.get(member, frozenset()), frozenset(level.name for level in levels)
-        if was == now:
-            continue
-        reached[member] = now - was
-        since = telling.now if telling.announce else 0
-        tx.set_levels({(member, name): since for name in now - was}, [(member, name) for name in was - now])
-        if telling.roles and _gives_role(book.levels, was ^ now):
-            cause = f"level:{member}:{len(now)}:{telling.now}"
-            out += role_changes(cause, member, served.plan, telling)
-    if out:
-        tx.send(out)
+    steps = _steps(tx, served.plan, concerned)
+    if not steps:
+        return
+    since = telling.now if telling.announce else 0
+    reached = {member: now - was for member, (was, now) in steps.items()}
+    fallen = [(member, name) for member, (was, now) in steps.items() for name in was - now]
+    tx.set_levels({(member, name): since for member, names in reached.items() for name in names}, fallen)
+    if telling.roles:
+        tx.send(list(_roles(served.plan, steps, telling)))
     report_levels(tx, served.plan, reached, telling)
+
+
+def climb_all(tx: Transaction, served: Served, telling: Telling) -> None:
+    """The same for everybody, as a changed ladder asks for."""
+    after: Member | None = ""
+    while after is not None:
+        after = climb_on(tx, served, after, telling)
+
+
+def climb_on(tx: Transaction, served: Served, after: Member, telling: Telling) -> Member | None:
+    """The same for a page of those who come after this member: a million need no more room than a few, and nobody has
+    to wait for all of them. Returns after whom to go on; None where that was everybody."""
+    if not served.plan.book.levels:
+        tx.forget_levels()
+        return None
+    page = tx.climbers(after, PAGE)
+    climb(tx, served, page, telling)
+    return page[-1] if len(page) == PAGE else None
+
+
+def _steps(tx: Transaction, plan: Plan, members: Sequence[Member]) -> dict[Member, Step]:
+    """Whose levels are others now."""
+    before, totals, badges = tx.levels(members), tx.totals(members), _badges(tx, plan, members)
+    found: dict[Member, Step] = {}
+    alike: dict[tuple[int, frozenset[str]], frozenset[str]] = {}  # many have the same score
+    for member in members:
+        was, key = before.get(member, NONE), (totals[member], frozenset(badges.get(member, NONE)))
+        now = alike.get(key)
+        if now is None:
+            now = alike[key] = frozenset(level.name for level in held_levels(plan.book, *key))
+        if was != now:
+            found[member] = was, now
+    return found
+
+
+def _roles(plan: Plan, steps: Mapping[Member, Step], telling: Telling) -> Iterator[Outgoing]:
+    for member, (was, now) in steps.items():
+        if _gives_role(plan.book.levels, was ^ now):
+            yield from role_changes(f"level:{member}:{len(now)}:{telling.now}", member, plan, telling)
 
 
 def touched(outcome: Outcome, happened: Iterable[Happened]) -> set[Member]:

@@ -52,6 +52,10 @@ class Language:
     def number(self, number: int | Decimal) -> str:
         return format_decimal(number, locale=self.locale)
 
+    def money(self, amount: Decimal) -> str:
+        """With two decimals, as "1,234.50"."""
+        return format_decimal(amount, "#,##0.00", locale=self.locale)
+
     def listed(self, words: Iterable[str]) -> str:
         return self.gettext(", ").join(words)
 

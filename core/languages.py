@@ -38,11 +38,10 @@ NOT_FOR_MEMBERS = frozenset(
         *("core/commands/fairness.py", "core/commands/freeze.py", "core/commands/pauses.py"),
         *("core/commands/payouts.py", "core/commands/people.py", "core/commands/second.py", "core/commands/setup.py"),
         *("core/commands/validate.py", "core/commands/revoke.py", "core/commands/pause.py"),
-        *("core/commands/challenge_making.py", "core/commands/challenge_ending.py", "core/challenge_choices.py"),
-        *("core/commands/challenge_checks.py", "core/commands/duties.py"),
+        "core/commands/duties.py",
     }
 )
-"""Modules whose texts only moderators, managers, makers of challenges and operators read."""
+"""Modules whose texts only moderators, managers and operators read."""
 
 DISCORD = {"de": "de", "es": "es-ES", "ja": "ja"}
 """What Discord calls these languages. It has no Arabic: descriptions of commands are not asked for in it."""
@@ -93,6 +92,8 @@ def _translator(locale: str) -> gettext.NullTranslations:
         return gettext.NullTranslations()
     with files("core").joinpath("locale", f"{locale}.po").open("rb") as file:
         catalogue = read_po(file, locale=locale)
+    for message in [m for m in catalogue if m.id and not _is_said(m.string)]:
+        catalogue.delete(message.id, message.context)  # else English is said in the numbers of the other language
     if Language(locale).right_to_left:
         for message in catalogue:
             message.string = _each(message.string) if message.id and message.string else message.string
@@ -100,6 +101,10 @@ def _translator(locale: str) -> gettext.NullTranslations:
     write_mo(compiled, catalogue)
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
+
+
+def _is_said(written: str | tuple[str, ...] | list[str] | None) -> bool:
+    return all(written) if isinstance(written, tuple | list) else bool(written)
 
 
 def _each(written: str | tuple[str, ...] | list[str]) -> str | tuple[str, ...]:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.badges import name_of
-from core.cards import Card, Line, Mention, Section, Span, Text, line
+from core.cards import Card, Line, Mention, Section, Text, line
 from core.dead_rules import Quiet
 from core.language import ENGLISH, Language
+from core.names import listed
 from core.participation import Participation, Share
 from core.records import PersonRow
 from core.rules.book import RuleBook
@@ -27,6 +28,16 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Backlog:
+    """Claims that nobody has decided on. `waiting`: for a moderator, the oldest for `days`; `asked`: for the answer of
+    whoever claimed."""
+
+    waiting: int = 0
+    days: int = 0
+    asked: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ModerationFacts:
     """What moderators read about one week. `trials`: how many people each rule on trial would have reached in it;
     `given`: how often each badge was given in it; `rewards`: sentences about this month's budget;
@@ -38,6 +49,7 @@ class ModerationFacts:
     quiet: Sequence[Quiet] = ()
     rewards: Sequence[str] = ()
     participation: Participation | None = None
+    claims: Backlog = Backlog()
 
 
 def moderation_digest(facts: ModerationFacts, book: RuleBook, t: Language = ENGLISH) -> Card | None:
@@ -45,6 +57,7 @@ def moderation_digest(facts: ModerationFacts, book: RuleBook, t: Language = ENGL
     decide = t.gettext("Answer with /plaudit confirm or /plaudit decline.")
     sections = [
         _section(_waiting(facts.waiting, book, t), t.gettext("Waiting for you"), decide),
+        _section(_claims(facts.claims, t), t.gettext("Claims"), t.gettext("/plaudit claims lists them.")),
         _section(_trials(facts.trials, book, t), t.gettext("In trial")),
         _section([line(_quiet(q, book, t)) for q in facts.quiet], t.gettext("Rules that went quiet")),
         _section(_purposes(facts.given, book, t), t.gettext("What badges were given for")),
@@ -69,14 +82,21 @@ def _waiting(waiting: Iterable[Waiting], book: RuleBook, t: Language) -> list[Li
     return [_named(badge, list(there), t) for badge, there in people.items()]
 
 
+def _claims(claims: Backlog, t: Language) -> list[Line]:
+    lines = []
+    if claims.waiting:
+        waiting = t.counted("{n} claim waits for you", "{n} claims wait for you", claims.waiting)
+        age = _span(claims.days, t) if claims.days else t.gettext("less than a day")
+        lines.append(line(t.gettext("{claims}, the oldest for {age}.").format(claims=waiting, age=age)))
+    if claims.asked:
+        one, many = "{n} claim waits for its person's answer.", "{n} claims wait for their people's answers."
+        lines.append(line(t.counted(one, many, claims.asked)))
+    return lines
+
+
 def _named(badge: str, people: Sequence[PersonRow], t: Language) -> Line:
-    spans: list[Span] = [Text(badge, bold=True), Text(" · ")]
-    for i, person in enumerate(people[:MOST_NAMES]):
-        spans += [Text(t.gettext(", "))] if i else []
-        spans.append(Mention(person.account, person.name, bold=False))
-    if (more := len(people) - MOST_NAMES) > 0:
-        spans.append(Text(" " + t.counted("and {n} more", "and {n} more", more)))
-    return tuple(spans)
+    mentions = [Mention(person.account, person.name, bold=False) for person in people[:MOST_NAMES]]
+    return (Text(badge, bold=True), Text(" · "), *listed(mentions, t, len(people) - MOST_NAMES))
 
 
 def _participation(found: Participation | None, t: Language) -> list[Line]:

@@ -11,13 +11,14 @@ from core.badges import name_of
 from core.calendar import Calendar
 from core.digests import DAY, Due, due_period
 from core.language import ENGLISH, Language
+from core.names import by_name
 from core.privacy import is_public, on_boards, shows
 from core.records import DigestFacts, PersonRow
 from core.rules.book import RuleBook
 
 MOST_PEOPLE = 10
 MOST_REASONS = 4
-_WEEK = re.compile(r"(\d{4})-W(\d{2})")
+_WEEK = re.compile(r"((?:19|20)[0-9]{2})-W([0-9]{2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def block(facts: DigestFacts, book: RuleBook, t: Language = ENGLISH) -> Block:
 
 def _listed(found: Iterable[tuple[PersonRow, Iterable[str]]]) -> tuple[Contributor, ...]:
     people = [(person, tuple(names)[:MOST_REASONS]) for person, names in found][:MOST_PEOPLE]
-    order = sorted(people, key=lambda one: (one[0].name.casefold(), one[0].account))
+    order = sorted(people, key=lambda one: by_name(one[0]))
     return tuple(Contributor(person.name, names) for person, names in order)
 
 

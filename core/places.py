@@ -14,7 +14,7 @@ class Places:
     (an entry only where the book has one; a role without entry is the one of that name). `staff` and each of `rights`
     and of `givers` (who gives some badges by hand): a role or user group, name or id; of `teams` its name.
     `given_roles`: every role that a rule of the book gives, as the rule says it. `reads_text`: a rule needs facts made
-    from message text (length, words, links …)."""
+    from message text (length, words, links …). `watches`: those of core.catalogue.WATCHED that a rule names."""
 
     channels: Mapping[str, str] = field(default_factory=dict)
     roles: Mapping[str, str] = field(default_factory=dict)
@@ -26,6 +26,7 @@ class Places:
     ignore_channels: tuple[str, ...] = ()
     only_channels: tuple[str, ...] = ()
     reads_text: bool = False
+    watches: frozenset[str] = frozenset()
 
     def role(self, name: str) -> str:
         """The platform's name or id of the role that a rule calls `name`."""
@@ -34,4 +35,4 @@ class Places:
 
 PlacesOf = Callable[[str], Places]
 """What the book says that a source (`discord:987`) belongs to; for "" only what all books of the platform ask for
-together: `reads_text`."""
+together: `reads_text` and `watches`."""

@@ -266,8 +266,12 @@ class Transaction(History, Board, Withdrawals, Rooms, Register, Protocol):
         """Names of the levels that were noted last, for those who hold any."""
         ...
 
-    def climbers(self) -> list[Member]:
-        """Who has a score or a level."""
+    def climbers(self, after: Member, most: int) -> list[Member]:
+        """Who has a score or a level, in order: so many that come after this one."""
+        ...
+
+    def forget_levels(self) -> None:
+        """Nobody holds one."""
         ...
 
     def set_levels(self, reached: Mapping[tuple[Member, str], int], fallen: Iterable[tuple[Member, str]]) -> None:

@@ -209,7 +209,7 @@ class Records(Protocol):
         ...
 
     async def closed_board(self, reading: Reading, member: Member) -> Shown | None:
-        """A period of a board as it was closed; None where it is not."""
+        """A period of a board as it was closed; None where it is not. Raises StillReading as `board`."""
         ...
 
     async def ladder(self, member: Member) -> LadderRow:

@@ -16,8 +16,6 @@ from core.rewards import Redeem, Settle
 from core.rights import Role, at_least
 from core.setups import Change as SetupChange
 
-NO_ARGUMENTS: Mapping[str, str] = {}
-
 
 @dataclass(frozen=True, slots=True)
 class Request:

@@ -21,8 +21,10 @@ MOST_SHOWN = 8
 
 def points(number: int, book: RuleBook, t: Language = ENGLISH) -> str:
     """As `300 points`, or whatever the community calls them."""
-    currency = book.rewards.currency if book.rewards is not None else POINTS
-    return t.counted("{n} point", "{n} points", number) if currency == POINTS else f"{t.number(number)} {currency}"
+    rewards = book.rewards
+    if rewards is None or rewards.currency == POINTS:
+        return t.counted("{n} point", "{n} points", number)
+    return f"{t.number(number)} {rewards.unit(number)}"
 
 
 def shop(
@@ -36,7 +38,7 @@ def shop(
     """What the member has, where it came from, and what there is for it. `offers`: ids, with what stands against each;
     `page` from 0."""
     shown = offers[page * MOST_SHOWN : (page + 1) * MOST_SHOWN]
-    sections = [Section((_balance(till, book, t),))]
+    sections = [Section(_balance(till, book, t))]
     if entries:
         sections.append(Section(tuple(entry(e, book, t) for e in entries), t.gettext("Latest")))
     lines = [row for name, against in shown for row in _offer(name, book.shelf[name], against, till, book, t)]
@@ -52,12 +54,16 @@ def shop(
     return Card(tuple(sections), line(t.gettext("Rewards")), buttons=tuple(buttons))
 
 
-def _balance(till: Till, book: RuleBook, t: Language) -> Line:
+def _balance(till: Till, book: RuleBook, t: Language) -> tuple[Line, ...]:
     have = Text(points(till.balance, book, t), bold=True)
+    text = t.gettext("You have {have}.")
     if till.balance < 0:
         text = t.gettext("You have {have}: a badge was taken back after its points were spent. Nothing else changes.")
-        return fill(text, have=have)
-    return fill(t.gettext("You have {have}."), have=have)
+    lines = [fill(text, have=have)]
+    if till.kept_back:
+        why = t.gettext("Kept back for an account that was linked with yours and redeemed more than it has: {points}.")
+        lines.append(line(why.format(points=points(till.kept_back, book, t))))
+    return tuple(lines)
 
 
 def _offer(
@@ -130,13 +136,18 @@ def history(
     till: Till, entries: Sequence[Entry], taken: Sequence[Payout], book: RuleBook, t: Language = ENGLISH
 ) -> Card:
     """Everything that was earned and spent lately, and what became of what was redeemed."""
-    sections = [Section((_balance(till, book, t),))]
+    sections = [Section(_balance(till, book, t))]
     if taken:
-        lines = (line(Text(p.name, bold=True), f" · {t.date(p.at)} · {state(p, t)}") for p in taken)
-        sections.append(Section(tuple(lines), t.gettext("Redeemed")))
+        sections.append(Section(tuple(_taken(p, t) for p in taken), t.gettext("Redeemed")))
     if entries:
         sections.append(Section(tuple(entry(e, book, t) for e in entries), t.gettext("Earned and spent")))
     return Card(tuple(sections), line(t.gettext("Your points")), buttons=(Button("rewards", t.gettext("Rewards")),))
+
+
+def _taken(payout: Payout, t: Language) -> Line:
+    """With the reason, too: a private note may have come while nobody was there to read it."""
+    reason = f" · {payout.reason}" if payout.reason else ""
+    return line(Text(payout.name, bold=True), f" · {t.date(payout.at)} · {state(payout, t)}{reason}")
 
 
 def state(payout: Payout, t: Language = ENGLISH) -> str:

@@ -6,7 +6,7 @@ so that a replay decides nothing again.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal, Protocol
@@ -88,7 +88,9 @@ class Entry:
 @dataclass(frozen=True, slots=True)
 class Till:
     """Everything that decides whether a member may have a reward now. `taken`: how many of each are gone; `own`: how
-    many the member has. `month`, `team_month`: points redeemed in this month by all, and by the member's team."""
+    many the member has. `month`, `team_month`: points redeemed in this month by all, and by the member's team.
+    `kept_back`: what is not in the balance, because it stands for what a former account of theirs redeemed and does not
+    have."""
 
     balance: int = 0
     taken: Mapping[str, int] = field(default_factory=dict)
@@ -98,6 +100,7 @@ class Till:
     team_month: int = 0
     roles: frozenset[str] = frozenset()
     levels: frozenset[str] = frozenset()
+    kept_back: int = 0
 
 
 # ---- what is to be changed: done whole, or not at all where somebody was faster
@@ -143,8 +146,8 @@ class Rewards(Protocol):
         """The latest of a member, the newest first."""
         ...
 
-    async def waiting(self, most: int) -> list[Payout]:
-        """What managers have not dealt with, the oldest first."""
+    async def waiting(self, most: int) -> tuple[Sequence[Payout], int]:
+        """So many of what managers have not dealt with, the oldest first; and how many there are in all."""
         ...
 
 

@@ -49,7 +49,8 @@ def _backwards(season: Season, day: int) -> Iterator[Occurrence]:
             yield Occurrence(str(season.from_), season.from_.toordinal(), season.until.toordinal())
         return
     for year in range(dt.date.fromordinal(day).year + 1, _FIRST_YEAR - 1, -1):
-        yield _in_year(season.yearly, year)
+        if (found := _in_year(season.yearly, year)).first <= found.last:  # a 29 February alone comes in leap years only
+            yield found
 
 
 def _in_year(yearly: tuple[str, str], year: int) -> Occurrence:

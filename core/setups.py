@@ -157,8 +157,8 @@ def book_text(text: str, book: RuleBook, answers: Answers, platform: Platform, q
     for use in USES:
         settings.append(("channels", use, _with(getattr(book.channels, use), platform, answers.channel(use))))
     settings += [("digest", "day", answers.day), ("digest", "time", answers.time)]
-    if answers.staff:
-        settings.append(("moderators", platform, answers.staff))
+    if answers.staff or book.moderators.on(platform):
+        settings.append(("moderators", platform, answers.staff or {}))
     return written(text, settings)
 
 

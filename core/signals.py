@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from core.calendar import Calendar
 from core.criteria.axis import Axis
-from core.criteria.criterion import DATED, Criterion, Entry, Met
+from core.criteria.criterion import DATED, Criterion, Entry
 from core.criteria.tally import by_period, goal_met
 from core.events import Fact, Value
 from core.members import Member
@@ -102,10 +102,3 @@ def agreed(facts: Iterable[Mapping[str, Value]]) -> dict[str, Value]:
         together = each if shared is None else shared
         shared = {k: v for k, v in together.items() if k in each and each[k] == v}
     return shared or {}
-
-
-def met_of(event: SignalEvent) -> Met:
-    """The goal that made the event."""
-    last = event.marks[-1]
-    key = (last.at, last.source, last.id)
-    return Met(event.fact.id, None, key, event.weight, event.last, event.marks[0].at, event.fact.id)

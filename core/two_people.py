@@ -1,14 +1,8 @@
-"""What one moderator alone does not give: a second one, who is somebody else, says yes within two weeks.
-
-Accounts that are linked, or were at any time, are one person here: whoever has two parts them too easily.
-"""
+"""What one moderator alone does not give: a second one, who is somebody else, says yes within two weeks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from core.events import Account, Fact
-from core.members import join, links_in
+from core.events import Fact
 from core.rules.book import RuleBook
 from core.rules.conditions import Achievement
 
@@ -25,13 +19,6 @@ def takes_two(book: RuleBook, achievement: str) -> bool:
         return False
     above = book.moderators.two_people_above
     return rule.two_people or (above is not None and _worth(rule) > above)
-
-
-def one_person(links: Iterable[Fact], one: Account, other: Account) -> bool:
-    """Whether two accounts are connected by links that were ever made, over however many. `links`: also those that were
-    taken back."""
-    people = join(links_in(links))
-    return people.member(one) == people.member(other)
 
 
 def waits(fact: Fact | None, now: int) -> bool:

@@ -62,8 +62,13 @@ class Wanted:
 
     def points(self, tier: str) -> int:
         """What one award is worth."""
-        rung = (self.rule.tiers or {}).get(tier)
-        return self.rule.points if rung is None or rung.points is None else rung.points
+        return points_of(self.rule, tier)
+
+
+def points_of(rule: Achievement, tier: str) -> int:
+    """What one award of it is worth. `tier`: "" without."""
+    rung = (rule.tiers or {}).get(tier)
+    return rule.points if rung is None or rung.points is None else rung.points
 
 
 def wanted_of(name: str, rule: Achievement, signals: dict[str, Criterion]) -> Wanted:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -55,10 +55,11 @@ def restored(log: Withdrawals, lost: Lost, at: int, by: Account | None) -> Itera
             yield Statement(source, id_, max(at, latest), op=RESTORE, reason=lost.reason, by=by)
 
 
-def free_again(log: Withdrawals, source: str, id_: str, at: int) -> int:
-    """The earliest moment from this one on at which a withdrawal is not one that was taken back already."""
-    said = log.statements([(source, id_)], _ALL).get((source, id_), ())
-    return max([at, *(s.at + 1 for _, s in said if s.op == RESTORE)])
+def free_again(log: Withdrawals, moments: Mapping[FactKey, int]) -> dict[FactKey, int]:
+    """For each fact the earliest moment from the given one on at which a withdrawal is not one that was taken back
+    already."""
+    said = log.statements(moments, _ALL)
+    return {key: max([at, *(s.at + 1 for _, s in said.get(key, ()) if s.op == RESTORE)]) for key, at in moments.items()}
 
 
 def _actor(said: Said) -> Account | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from core.cards import Card, note
 from core.errors import StorageUnavailable
@@ -11,6 +11,7 @@ from core.events import Account, Fact, Statement, resolve
 from core.language import ENGLISH, Language
 from core.ports import Person, Taken
 from core.requests import Answer, Request, Suggestion
+from core.stays import Key, Stay
 
 
 class FakeInbox:
@@ -73,6 +74,30 @@ class FakeDesk:
 
     def speaking_to(self, account: Account) -> Language:
         return ENGLISH
+
+
+class FakeStays:
+    """Open stays in memory. The next `refusals` calls that write raise StorageUnavailable."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, dict[Key, Stay]] = defaultdict(dict)
+        self.refusals = 0
+
+    async def open(self, source: str) -> list[Stay]:
+        return list(self.kept[source].values())
+
+    async def keep(self, source: str, stays: Sequence[Stay]) -> None:
+        self._refuse()
+        self.kept[source].update({stay.key: stay for stay in stays})
+
+    async def forget(self, source: str, keys: Collection[Key]) -> None:
+        self._refuse()
+        self.kept[source] = {key: stay for key, stay in self.kept[source].items() if key not in keys}
+
+    def _refuse(self) -> None:
+        if self.refusals:
+            self.refusals -= 1
+            raise StorageUnavailable("the database is full")
 
 
 class FakeNotebook:

@@ -6,8 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
+import typer
 from dotenv import dotenv_values
 
+from bot.cli import app
 from bot.settings import Settings, read
 from core.catalogue import KNOWN
 from core.rules.boards import BoardRule, Season
@@ -41,6 +43,46 @@ def test_every_link_leads_to_a_page() -> None:
     assert dead == []
 
 
+def test_every_page_is_listed() -> None:
+    docs = ROOT / "docs"
+    index = (docs / "README.md").read_text()
+    pages = [f"{p.parent.name}/{p.name}" for folder in ("how-to", "reference") for p in (docs / folder).glob("*.md")]
+    assert [name for name in pages if f"({name})" not in index] == []
+
+
+def test_every_anchor_is_a_heading() -> None:
+    heads = {path: _anchors(path.read_text()) for path in PAGES}
+    dead = []
+    for path in PAGES:
+        for target, anchor in re.findall(r"\]\((?!https?://)([^)#\s]*)#([^)\s]+)\)", path.read_text()):
+            aimed = (path.parent / target).resolve() if target else path
+            if anchor not in heads.get(aimed, {anchor}):
+                dead.append(f"{path.relative_to(ROOT)}: {target}#{anchor}")
+    assert dead == []
+
+
+def _anchors(text: str) -> set[str]:
+    """As the pages of a code host name their headings."""
+    heads = re.findall(r"^#+ (.+)$", re.sub(r"```.*?```", "", text, flags=re.S), re.M)
+    return {re.sub(r"[^\w\- ]", "", head.lower()).strip().replace(" ", "-") for head in heads}
+
+
+def test_every_command_is_listed() -> None:
+    reference = page("cli.md")
+    assert [name for name in _commands(typer.main.get_command(app), ()) if not _is_told(name, reference)] == []
+
+
+def _commands(command: object, path: tuple[str, ...]) -> list[tuple[str, ...]]:
+    below = getattr(command, "commands", {}).items()
+    return [found for name, it in below for found in _commands(it, (*path, name))] or [path]
+
+
+def _is_told(path: tuple[str, ...], reference: str) -> bool:
+    """By its whole name, or by its last word in a row that begins with another of its group."""
+    rows = [row for row in reference.splitlines() if row.startswith("| `plaudit ") and path[0] in row]
+    return any(re.search(rf"\b{re.escape(path[-1])}\b", row.split("` | ")[0]) for row in rows)
+
+
 def test_every_key_is_explained() -> None:
     tables = (Achievement, Fairness, Giver, Signal, ScoreRule, Level, Limit, Step, Tier, Unless, Webhook, Who)
     tables = (*tables, BoardRule, Season, Eligible, Reward, Rewards, Team)
@@ -52,7 +94,7 @@ def test_every_number_that_check_names_is_explained() -> None:
     sources = "".join(path.read_text() for path in (ROOT / "core" / "rules").rglob("*.py"))
     named = set(re.findall(r'"(R\d+)"', sources))
     explained = set(re.findall(r"^\| (R\d+) \|", page("lint.md"), re.M))
-    assert named == explained == {f"R{n}" for n in range(30)}
+    assert named == explained == {f"R{n}" for n in range(32)}
 
 
 def test_every_key_of_an_example_is_explained() -> None:

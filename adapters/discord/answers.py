@@ -158,13 +158,16 @@ class Answers:
     async def add_notes(self, asked: discord.Interaction, answer: Answer) -> None:
         """What waited for this person, and their files, privately."""
         for card in answer.notes:
-            shown = render(card, source_of(asked.guild_id or 0), _emojis(asked))
+            shown = self._rendered(asked, card)
             await asked.followup.send(**follow_up(shown), ephemeral=True)
         for file in answer.files:
             await asked.followup.send(file=discord.File(io.BytesIO(file.content), file.name), ephemeral=True)
 
     def _render(self, asked: discord.Interaction, answer: Answer) -> Rendered:
-        return render(answer.card, source_of(asked.guild_id or 0), _emojis(asked))
+        return self._rendered(asked, answer.card)
+
+    def _rendered(self, asked: discord.Interaction, card: Card) -> Rendered:
+        return render(card, source_of(asked.guild_id or 0), _emojis(asked), self._speaking_to(asked))
 
     def _role(self, asked: discord.Interaction) -> Role:
         """Manage Server makes an admin (administrators hold everything); else the roles that the book names."""

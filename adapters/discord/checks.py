@@ -7,12 +7,18 @@ import discord
 from adapters.discord.invite import invite_url
 from adapters.discord.roles import find_role, role_fault
 from adapters.discord.rooms import find_channel
+from adapters.discord.trouble import PASSING
+from core.errors import ConfigurationError
 from core.places import Places
 
 _NEEDED = (
     "view_channel", "send_messages", "send_messages_in_threads", "read_message_history", "embed_links", "add_reactions",
 )  # fmt: skip
 _PORTAL = "in the Discord developer portal (your application, Bot, Privileged Gateway Intents)"
+
+POLLS = "poll.voted"
+VOICE = frozenset({"voice.session_ended", "event.attended"})
+"""Types for which the bot has to see who is in which voice channel."""
 
 LOGIN_REFUSED = (
     "DISCORD_TOKEN is refused by Discord. Copy the bot's token from the developer portal (your application, Bot,"
@@ -21,7 +27,8 @@ LOGIN_REFUSED = (
 
 
 def intents_for(places: Places) -> discord.Intents:
-    """What the gateway shall tell us: message texts only where a rule asks for facts made from them."""
+    """What the gateway shall tell us: message texts only where a rule asks for facts made from them, and who is in
+    which voice channel, which events run and who votes only where a rule is about it. The latter need no switch."""
     return discord.Intents(
         guilds=True,
         members=True,
@@ -29,7 +36,27 @@ def intents_for(places: Places) -> discord.Intents:
         guild_messages=True,
         guild_reactions=True,
         message_content=places.reads_text,
+        voice_states=not places.watches.isdisjoint(VOICE),
+        guild_scheduled_events="event.attended" in places.watches,
+        guild_polls=POLLS in places.watches,
     )
+
+
+async def portal_warnings(token: str, places: Places) -> list[str]:
+    """One line each. Raises ConfigurationError for what the developer portal has to be asked for first."""
+    probe = discord.Client(intents=discord.Intents.none())
+    try:
+        await probe.login(token)
+        faults = intent_faults(probe.application_flags, places)
+    except discord.LoginFailure:
+        raise ConfigurationError(LOGIN_REFUSED) from None
+    except (discord.HTTPException, *PASSING) as error:
+        return [f"Discord does not answer ({type(error).__name__}). The bot will go on trying."]
+    finally:
+        await probe.close()
+    if faults:
+        raise ConfigurationError(*faults)
+    return []
 
 
 def intent_faults(flags: discord.ApplicationFlags, places: Places) -> list[str]:

@@ -17,8 +17,10 @@ from adapters.discord.actions import Actions
 from adapters.discord.commands import Commands, sync
 from adapters.discord.live import Live
 from adapters.discord.normalise import emoji_name
+from adapters.discord.polls import Sight
 from adapters.discord.settings import DiscordSettings
 from adapters.discord.trouble import SessionOver
+from adapters.discord.watched import Watched
 from core.ports import Notebook
 
 _ANSWERED = 40060  # Discord's code: the interaction has been acknowledged already
@@ -58,6 +60,7 @@ class PlauditClient(discord.Client):
     """One client for one session; after a fatal error a fresh one takes its place."""
 
     live: Live
+    watched: Watched
 
     def __init__(
         self,
@@ -84,9 +87,11 @@ class PlauditClient(discord.Client):
         self._identify_delay = identify_delay
         self._actions: Actions | None = None
 
-    def attach(self, live: Live, commands: Commands, actions: Actions) -> None:
+    def attach(self, live: Live, commands: Commands, actions: Actions, watched: Watched) -> None:
         """Gives it what it hands events to."""
         self.live = live
+        self.watched = watched
+        watched.look_through(Sight(self.voters, self.place, self._member, self.is_closed, self.close))
         self._actions = actions
         commands.add_to(self.tree)
 
@@ -108,6 +113,15 @@ class PlauditClient(discord.Client):
         if isinstance(place, discord.abc.Messageable):
             return await place.fetch_message(message)
         return await self.get_partial_messageable(channel).fetch_message(message)
+
+    async def voters(self, channel: int, message: int, answer: int, after: int) -> list[int]:
+        """The next hundred who chose an answer of a poll, by ascending id. Raises what discord.py raises."""
+        page = await self.http.get_poll_answer_voters(channel, message, answer, after or None, 100)
+        return [int(user["id"]) for user in page["users"]]
+
+    def _member(self, guild: int, user: int) -> discord.Member | None:
+        found = self.get_guild(guild)
+        return found.get_member(user) if found is not None else None
 
     # -- the session --------------------------------------------------------------------------------------
 
@@ -147,7 +161,12 @@ class PlauditClient(discord.Client):
         await self._watcher.guild_came(guild)
 
     async def on_guild_unavailable(self, guild: discord.Guild) -> None:
+        guild._voice_states.clear()  # the library keeps who was there, and no later news takes them out
         self._watcher.guild_goes(guild.id)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        self._watcher.guild_goes(guild.id)
+        await self.watched.voice.dismissed(guild)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         await self._watcher.guild_came(guild)
@@ -182,6 +201,7 @@ class PlauditClient(discord.Client):
 
     async def on_message(self, message: discord.Message) -> None:
         await self.live.said(message)
+        await self.watched.seen(message)
 
     async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
         await self.live.edited(event)
@@ -215,12 +235,39 @@ class PlauditClient(discord.Client):
     async def on_raw_member_remove(self, event: discord.RawMemberRemoveEvent) -> None:
         await self._watcher.member_left(event.guild_id, event.user)
         await self.live.left(event.guild_id, event.user.id)
+        if (guild := self.get_guild(event.guild_id)) is not None:
+            await self.watched.voice.left(guild, event.user.id)
 
     async def on_member_ban(self, guild: discord.Guild, user: discord.User | discord.Member) -> None:
+        await self.watched.voice.banned(guild, user.id)
         await self.live.banned(guild.id, user.id)
 
     async def on_member_unban(self, guild: discord.Guild, user: discord.User) -> None:
         await self.live.unbanned(guild.id, user.id)
+
+    # -- what is told only where a rule asks for it -------------------------------------------------------
+
+    async def on_voice_state_update(
+        self, member: discord.Member, before: discord.VoiceState, after: discord.VoiceState
+    ) -> None:
+        await self.watched.voice.moved(member, before, after)
+
+    async def on_scheduled_event_create(self, event: discord.ScheduledEvent) -> None:
+        await self.watched.voice.event_changed(event)
+
+    async def on_scheduled_event_update(self, before: discord.ScheduledEvent, after: discord.ScheduledEvent) -> None:
+        await self.watched.voice.event_changed(after)
+
+    async def on_scheduled_event_delete(self, event: discord.ScheduledEvent) -> None:
+        await self.watched.voice.event_gone(event)
+
+    async def on_raw_poll_vote_add(self, event: discord.RawPollVoteActionEvent) -> None:
+        await self.watched.voted(event)
+
+    async def on_raw_poll_vote_remove(self, event: discord.RawPollVoteActionEvent) -> None:
+        await self.watched.unvoted(event)
+
+    # -- buttons ------------------------------------------------------------------------------------------
 
     async def on_interaction(self, asked: discord.Interaction) -> None:
         if self._actions is not None:

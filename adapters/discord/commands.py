@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 from typing import Any
@@ -15,7 +16,7 @@ from adapters.discord.answers import Answers
 from adapters.discord.localisations import Localisations
 from adapters.discord.normalise import account_of
 from adapters.discord.rooms import source_of
-from core.languages import LANGUAGES
+from core.languages import DISCORD, LANGUAGES, preload
 from core.ports import Notebook
 
 _WAYS = [app_commands.Choice(name="e-mail", value="email"), app_commands.Choice(name="GitHub or GitLab", value="forge")]
@@ -278,6 +279,8 @@ async def sync(
 ) -> None:
     """Registers the commands, if they changed. Once for all servers: one request covers those that come later too,
     and Discord takes only 200 new commands a day per server."""
+    for language in DISCORD:
+        await asyncio.to_thread(preload, language)  # else the gateway waits for it
     key, wanted = f"discord:commands:{application}", await definition_hash(tree)
     if await notebook.read(key) == wanted:
         return

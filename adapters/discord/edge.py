@@ -13,7 +13,7 @@ from structlog.typing import FilteringBoundLogger
 from adapters.discord.actions import Actions
 from adapters.discord.answers import Answers
 from adapters.discord.backoff import Starts
-from adapters.discord.checks import LOGIN_REFUSED, guild_faults, intent_faults, intents_for
+from adapters.discord.checks import LOGIN_REFUSED, guild_faults, intent_faults, intents_for, portal_warnings
 from adapters.discord.client import Place, PlauditClient, point_at
 from adapters.discord.commands import Commands
 from adapters.discord.cursors import Cursors
@@ -27,12 +27,13 @@ from adapters.discord.rooms import source_of
 from adapters.discord.roster import PresentIn, Remember, Roster, changed, leaver, person_of
 from adapters.discord.settings import DiscordSettings
 from adapters.discord.threads import Roots
-from adapters.discord.trouble import PASSING
+from adapters.discord.watched import SAVE_EVERY, Watched
 from core.errors import ConfigurationError, RetryLater, StorageUnavailable
 from core.events import membership_id
 from core.pictures import Draw, no_picture
 from core.places import PlacesOf
 from core.ports import Clock, Desk, Inbox, Notebook, Recall
+from core.stays import Stays
 
 _Look = Callable[[History, discord.Guild], Awaitable[bool | None]]
 _CATCH_UP_PAUSE = 5.0  # seconds
@@ -41,9 +42,10 @@ _DRAIN = 5.0  # seconds that a stop waits for the database
 
 class DiscordEdge:
     """`places` gives what a server's book says is where, whenever asked. `identify_delay` (seconds) hurries local
-    stand-ins; Discord itself wants the library's five. `reactions_on` (source, message fact id) gives the ids of the
-    live reactions on a message: needed when a moderator wipes those older than this process. `present_in` (source)
-    gives whom the core believes to be there, `remember` takes since when those are there who came before the bot."""
+    stand-ins; Discord itself wants the library's five. `look_every`: seconds between two saves of open voice sessions.
+    `reactions_on` (source, message fact id) gives the ids of the live reactions and votes on a message: needed when a
+    moderator wipes those older than this process. `present_in` (source) gives whom the core believes to be there,
+    `remember` takes since when people are there who came before."""
 
     def __init__(
         self,
@@ -55,7 +57,9 @@ class DiscordEdge:
         clock: Clock,
         log: FilteringBoundLogger,
         *,
+        stays: Stays,
         identify_delay: float | None = None,
+        look_every: float = SAVE_EVERY,
         reactions_on: ReactionsOn | None = None,
         present_in: PresentIn | None = None,
         remember: Remember | None = None,
@@ -71,6 +75,7 @@ class DiscordEdge:
         self._cursors = Cursors(notebook)
         self._intake = Intake(inbox, self._cursors, log)
         self._roster = Roster(inbox, notebook, present_in, remember)
+        self._watched = Watched(self._intake, stays, notebook, places, clock, log, reactions_on, look_every)
         self._answers = Answers(inbox, desk, places, log, draw)
         self._starts = Starts(notebook, clock)
         self._client: PlauditClient | None = None
@@ -105,19 +110,7 @@ class DiscordEdge:
         """Warnings, one line each. Raises ConfigurationError for what keeps the bot from connecting at all.
         What is wrong inside a server can be seen only when that is loaded: then it is here, and in the log."""
         point_at(self._settings)
-        probe = discord.Client(intents=discord.Intents.none())
-        try:
-            await probe.login(self._settings.token)
-            faults = intent_faults(probe.application_flags, self._places(""))
-        except discord.LoginFailure:
-            raise ConfigurationError(LOGIN_REFUSED) from None
-        except (discord.HTTPException, *PASSING) as error:
-            return [f"Discord does not answer ({type(error).__name__}). The bot will go on trying."]
-        finally:
-            await probe.close()
-        if faults:
-            raise ConfigurationError(*faults)
-        return self.faults()
+        return await portal_warnings(self._settings.token, self._places("")) or self.faults()
 
     def faults(self) -> list[str]:
         """What keeps the bot from its work inside the loaded servers."""
@@ -131,14 +124,13 @@ class DiscordEdge:
         """Connected until cancelled or closed, with a fresh client after each fatal error. Raises
         ConfigurationError for a token or intent that Discord refuses: trying again would only bring a ban."""
         point_at(self._settings)
-        worker = asyncio.create_task(self._intake.run())
+        workers = [asyncio.create_task(work) for work in (self._intake.run(), self._watched.run())]
         try:
             while not self._stopping.is_set():
                 await self._pause()
                 await self._session()
         finally:
-            was_refused = isinstance(sys.exception(), ConfigurationError)
-            await self._wind_down(worker, on_purpose=not was_refused)
+            await self._wind_down(workers, on_purpose=not isinstance(sys.exception(), ConfigurationError))
 
     async def close(self) -> None:
         """Ends `run`: what has arrived is stored first."""
@@ -194,22 +186,25 @@ class DiscordEdge:
             reads_text=places.reads_text,
             reactions_on=self._reactions_on,
         )
-        client.attach(live, Commands(self._answers), Actions(self._answers))
-        self._history = History(self._intake, self._cursors, live.missed, self._clock, log, client.is_closed)
+        client.attach(live, Commands(self._answers), Actions(self._answers), self._watched)
+        read = self._watched.reading(live.missed)
+        self._history = History(self._intake, self._cursors, read, self._clock, log, client.is_closed)
         return client
 
-    async def _wind_down(self, worker: asyncio.Task[None], *, on_purpose: bool = True) -> None:
+    async def _wind_down(self, workers: list[asyncio.Task[None]], *, on_purpose: bool = True) -> None:
         """Stores what has arrived. A start that Discord refused still counts: a restart may come at once."""
         self._stopping.set()
         try:
             await asyncio.wait_for(self._intake.drain(), _DRAIN)
             await self._cursors.flush()
+            await asyncio.wait_for(self._watched.voice.close(), _DRAIN)
             if on_purpose:
                 await self._starts.end_well()
         except (TimeoutError, StorageUnavailable):
             self._log.warning("discord: stopped with events not stored; the history brings messages back")
-        worker.cancel()
-        await asyncio.gather(worker, return_exceptions=True)
+        for worker in workers:
+            worker.cancel()
+        await asyncio.gather(*workers, return_exceptions=True)
 
     # -- client.Watcher -----------------------------------------------------------------------------------
 
@@ -217,15 +212,18 @@ class DiscordEdge:
         """A new session: nothing is known about what came before."""
         self._cursors.hold()
         self._loaded.clear()
+        self._watched.voice.hold()
         self.line_is(True)
 
     def line_is(self, up: bool) -> None:
         """The gateway came or went."""
         self._up = up
+        self._watched.voice.line_is(up)
 
     def guild_goes(self, guild: int) -> None:
-        """An outage on Discord's side: when the server comes back, it is loaded anew."""
+        """An outage on Discord's side, or the bot was sent away: when the server comes back, it is loaded anew."""
         self._loaded.discard(guild)
+        self._watched.voice.pause(guild)
 
     async def guild_came(self, guild: discord.Guild) -> None:
         """A server is loaded: meet everybody, say what is wrong, read what was missed. Once, however often told."""
@@ -239,12 +237,14 @@ class DiscordEdge:
         if not (await self._roster.look_back(guild) and met):
             self._log.warning("discord: people not remembered yet", server=guild.name)
         await self._see_off(guild)
+        await self._watched.voice.enter(guild)
         for fault in self._guild_faults(guild):
             if fault not in self._told:
                 self._told.add(fault)
                 self._log.warning(fault)
         if not is_new:
             await self._insist(guild, History.visit)
+        await self._watched.reconcile(guild)
 
     async def _see_off(self, guild: discord.Guild) -> None:
         """Discord tells of nobody who left while the bot was away."""

@@ -9,7 +9,9 @@ import discord
 
 from adapters.discord.emoji import character
 from adapters.discord.markdown import clean, escape, line_text, plain_text
-from core.cards import Button, Card, Mention, Section
+from core.cards import Button, Card, Line, Mention, Section, Text
+from core.directions import Direction, direction
+from core.language import Language
 
 CONTENT_LIMIT = 2000
 TITLE_LIMIT = 256
@@ -66,15 +68,16 @@ class Rendered:
         return view
 
 
-def render(card: Card, source: str, emojis: Mapping[str, str] | None = None) -> Rendered:
-    """The card for readers in the server `source`. `emojis`: its own, by name, as Discord writes them."""
+def render(card: Card, source: str, emojis: Mapping[str, str] | None = None, t: Language | None = None) -> Rendered:
+    """The card for readers in the server `source`. `emojis`: its own, by name, as Discord writes them. `t`: whose
+    reader is told in words that something was left out."""
     picture = _picture(card.emoji, emojis or {})
     presses = tuple(_presses(card.buttons))
     pings = tuple(_pings(card, source))
     if _is_one_line(card):
-        line = line_text(card.sections[0].lines[0], source) if card.sections else ""
+        line = _shown(card.sections[0].lines[0], source, direction(card)) if card.sections else ""
         return Rendered(_cut(f"{picture}{line}", CONTENT_LIMIT) or _ELLIPSIS, None, presses, pings)
-    embed = _embed(card, source, picture)
+    embed = _embed(card, source, picture, t)
     content = " ".join(f"<@{user}>" for user in pings) or None
     return Rendered(content, embed, presses, pings)
 
@@ -92,35 +95,44 @@ def _is_one_line(card: Card) -> bool:
     return len(section.lines) == 1 and section.heading is None and not section.small
 
 
-def _embed(card: Card, source: str, picture: str) -> discord.Embed:
-    title = f"{picture}{plain_text(card.title)}" if card.title is not None else None
-    lines = [line for section in card.sections for line in _section_lines(section, source)]
+def _embed(card: Card, source: str, picture: str, t: Language | None) -> discord.Embed:
+    way = direction(card)
+    title = f"{picture}{_titled(card.title, way)}" if card.title is not None else None
+    lines = [line for section in card.sections for line in _section_lines(section, source, way)]
     if title is None and picture and lines:
         lines[0] = picture + lines[0]
     return discord.Embed(
         title=_cut(title, TITLE_LIMIT) if title else None,
-        description=fit("\n".join(lines).strip("\n"), DESCRIPTION_LIMIT) or "\u200b",
+        description=fit("\n".join(lines).strip("\n"), DESCRIPTION_LIMIT, t) or "\u200b",
         colour=_COLOURS[card.tone],
     )
 
 
-def _section_lines(section: Section, source: str) -> Iterator[str]:
+def _titled(title: Line, way: Direction) -> str:
+    return way.begun(plain_text(way.held(title)), title)
+
+
+def _shown(line: Line, source: str, way: Direction) -> str:
+    return way.begun(line_text(way.held(line), source), line)
+
+
+def _section_lines(section: Section, source: str, way: Direction) -> Iterator[str]:
     """Heading, lines and a blank one behind; small print in Discord's own small print."""
     if section.heading is not None:
-        yield f"**{escape(section.heading)}**"
+        yield way.begun(f"**{escape(section.heading)}**", (Text(section.heading),))
     for line in section.lines:
-        text = line_text(line, source)
+        text = _shown(line, source, way)
         yield f"-# {text}" if section.small and text.strip() else text
     yield ""
 
 
-def fit(text: str, limit: int) -> str:
-    """`text` within `limit` characters: whole lines from the top, and a note of how many were left out."""
+def fit(text: str, limit: int, t: Language | None = None) -> str:
+    """`text` within `limit` characters: whole lines from the top, and a note, with `t` of how many were left out."""
     if len(text) <= limit:
         return text
     lines = text.split("\n")
     kept: list[str] = []
-    room = limit - len(_left_out(len(lines))) - 1
+    room = limit - len(_left_out(len(lines), t)) - 1
     for line in lines:
         if len(line) + 1 > room:
             break
@@ -128,11 +140,13 @@ def fit(text: str, limit: int) -> str:
         room -= len(line) + 1
     if not kept:
         kept = [_cut(lines[0], room)]
-    return "\n".join([*kept, _left_out(len(lines) - len(kept))])[:limit]
+    return "\n".join([*kept, _left_out(len(lines) - len(kept), t)])[:limit]
 
 
-def _left_out(count: int) -> str:
-    return f"-# {_ELLIPSIS} and {count} more lines" if count else f"-# {_ELLIPSIS}"
+def _left_out(count: int, t: Language | None) -> str:
+    if t is None or not count:
+        return f"-# {_ELLIPSIS}"
+    return f"-# {t.counted('… and {n} more line', '… and {n} more lines', count)}"
 
 
 def _cut(text: str, limit: int) -> str:

@@ -149,7 +149,8 @@ class Live:
         at, source = self._clock(), source_of(guild)
         gone = set(self._marks.get((channel, message), ()))
         if self._reactions_on is not None:
-            gone.update(await self._reactions_on(source, message_id(str(channel), str(message))))
+            marks = await self._reactions_on(source, message_id(str(channel), str(message)))
+            gone.update(id_ for id_ in marks if id_.startswith("reaction:"))
         gone = {id_ for id_ in gone if emoji is None or id_.rpartition("/")[2] == emoji}
         self._marks.get((channel, message), set()).difference_update(gone)
         await self._take([withdrawal(source, id_, at, "cleared") for id_ in sorted(gone)])

@@ -13,6 +13,8 @@ _FORMATTING = re.compile(r"([\\*_~`|<>\[\]()])")
 _AT_START = re.compile(r"^(\s*)([#+\-]|\d+(?=\.))")
 _ADDRESS = re.compile(r"(?i)\b(https?|discord|mailto|tel|steam):")
 _KEPT_FORMATS = "\u200c\u200d" + "".join(ISOLATES)  # joiners: Persian needs one, many emoji the other
+_SELDOM = re.compile(r"/plaudit (?=(?:setup|duties|handback)\b)")
+_BARE_TEAM = re.compile(r"^/team$")
 _TIME_STYLES = {"date": "D", "datetime": "f"}
 
 
@@ -35,6 +37,12 @@ def _shielded(found: re.Match[str]) -> str:
     return f"{blank}{sign}\u200b" if sign.isdigit() else f"{blank}\\{sign}"
 
 
+def typed_here(text: str) -> str:
+    """`text` with commands as Discord has them: a command with parts of its own cannot be typed bare, and /plaudit
+    holds what is needed seldom under `more`."""
+    return _BARE_TEAM.sub("/team show", _SELDOM.sub("/plaudit more ", text))
+
+
 def line_text(line: Line, source: str) -> str:
     """One line of a card, for readers on `source`."""
     return "".join(span_text(span, source) for span in line)
@@ -44,11 +52,11 @@ def span_text(span: Span, source: str) -> str:
     """One span. People and channels of another platform are shown by name."""
     match span:
         case Text():
-            return _styled(escape(span.text), bold=span.bold, italic=span.italic)
+            return _styled(escape(typed_here(span.text)), bold=span.bold, italic=span.italic)
         case Mention():
             return _styled(_person(span, source), bold=span.bold)
         case Channel():
-            return f"<#{span.id}>" if _is_here(span.source, span.id, source) else "#" + escape(span.name.lstrip("#"))
+            return _channel(span, source)
         case Time():
             return f"<t:{span.at // 1_000_000}:{_TIME_STYLES[span.style]}>"
         case Link():
@@ -76,6 +84,16 @@ def _person(mention: Mention, source: str) -> str:
     user = mention.account.removeprefix(source + "/")
     is_here = user != mention.account and user.isdigit()
     return f"<@{user}>" if is_here else escape(mention.name) or "somebody"
+
+
+def _channel(span: Channel, source: str) -> str:
+    """A link to the message, by name, where one is meant."""
+    name = "#" + escape(span.name.lstrip("#"))
+    if not _is_here(span.source, span.id, source):
+        return name
+    if span.message is None or not span.message.isdigit():
+        return f"<#{span.id}>"
+    return f"[{name}](https://discord.com/channels/{source.removeprefix('discord:')}/{span.id}/{span.message})"
 
 
 def _is_here(source: str, channel: str, reader: str) -> bool:

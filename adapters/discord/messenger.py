@@ -47,7 +47,7 @@ class DiscordMessenger:
             raise Held
         client, guild = self._guild(delivery.to.source)
         if delivery.to.kind == "direct":
-            return await _tell(client, guild, delivery)
+            return await _tell(client, guild, delivery, self._draw)
         channel = _channel(client, guild, delivery.to)
         if delivery.to.kind == "reaction":
             await self._knock(channel, "reaction", lambda: _react(guild, channel, delivery.to))
@@ -154,14 +154,14 @@ async def _post(
         return await channel.send(**options)  # it may be the file that Discord does not take
 
 
-async def _tell(client: discord.Client, guild: discord.Guild, delivery: Delivery) -> Receipt:
+async def _tell(client: discord.Client, guild: discord.Guild, delivery: Delivery, draw: Draw) -> Receipt:
     """A direct message, which the person asked for. Held where they take none: the next time they ask they see it."""
     number = _number((delivery.to.account or "").partition("/")[2])
     if number is None:
         raise Undeliverable("The direct message names nobody.")
     try:
         channel = await _translated(lambda: client.create_dm(discord.Object(number)))
-        message = await _translated(lambda: _post(guild, channel, delivery))
+        message = await _translated(lambda: _post(guild, channel, delivery, draw))
     except discord.Forbidden as error:
         raise Held from error
     return Receipt(str(message.id))

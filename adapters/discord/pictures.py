@@ -20,6 +20,8 @@ async def picture_of(card: Card, draw: Draw) -> discord.File | None:
 
 def takes_files(channel: object, guild: discord.Guild) -> bool:
     """Whether the bot may attach files there; not where that is not known."""
+    if isinstance(channel, discord.DMChannel):
+        return True
     if not isinstance(channel, discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread):
         return False
     try:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageDraw
 
-from adapters.pictures.fonts import Fonts, Setting, begins_right, runs_left
+from adapters.pictures.fonts import Fonts, Run, Setting, begins_right, runs_left
 
 WIDTH = 1_080  # pixels; phones show it at a third of that
 MARGIN = 64
@@ -21,7 +21,11 @@ BAR = 10
 MOST_LINES = 3
 PAPER, INK, QUIET, RULE, BLUE = "#fbfaf7", "#1f2328", "#57606a", "#dedbd3", "#35648f"
 ELLIPSIS = "…"
-_PIECE = re.compile("(?:\N{FIRST STRONG ISOLATE}[^\N{POP DIRECTIONAL ISOLATE}]*\N{POP DIRECTIONAL ISOLATE}|[^ ])+")
+_PIECE = re.compile(
+    "(?:\N{FIRST STRONG ISOLATE}[^\N{POP DIRECTIONAL ISOLATE}]*\N{POP DIRECTIONAL ISOLATE}|[^ 、。，])+[、。，]* *"
+    "|[ 、。，]+"
+)
+_SMALL = re.compile("[^ \u3000-\u9fff\uf900-\uff60]+ *|. *")  # words, and each letter of writing without blanks
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +72,22 @@ class _Pen:
         self.at += round(size * LEADING)
 
     def width(self, setting: Setting, size: int) -> float:
-        return setting.face.sized(size).getlength(setting.text, direction=self._direction(setting.text))
+        return sum(self._length(run, size, leftwards) for run, leftwards in placed(setting, self.mirrored))
+
+    def _length(self, run: Run, size: int, leftwards: bool) -> float:
+        return run.face.sized(size).getlength(run.text, direction=_direction(run.text, leftwards))
 
     def write(self, setting: Setting, size: int, colour: str, start: float = 0, *, end: bool = False) -> None:
         """On the current line: `start` pixels from where lines begin, or up to where they end."""
-        x = MARGIN + (INNER if end else start)
+        x: float = MARGIN + (INNER if end else start)
         if self.mirrored:
             x = WIDTH - x
-        anchor = "rs" if end != self.mirrored else "ls"
-        y = self.at + size
-        direction = self._direction(setting.text)
-        self.draw.text((round(x), y), setting.text, colour, setting.face.sized(size), anchor, direction=direction)
-
-    def _direction(self, text: str) -> str | None:
-        """Names in both directions follow one another as the sheet runs; without any that runs to the left, None."""
-        return ("rtl" if self.mirrored else "ltr") if runs_left(text) else None
+        if end != self.mirrored:
+            x -= self.width(setting, size)
+        for run, leftwards in placed(setting, self.mirrored):
+            face, direction = run.face.sized(size), _direction(run.text, leftwards)
+            self.draw.text((round(x), self.at + size), run.text, colour, face, "ls", direction=direction)
+            x += self._length(run, size, leftwards)
 
     def bar(self, start: float, length: float, colour: str) -> None:
         left, right = MARGIN + start, MARGIN + start + max(length, BAR)
@@ -92,6 +97,25 @@ class _Pen:
 
     def rule(self) -> None:
         self.draw.line((MARGIN, self.at, WIDTH - MARGIN, self.at), RULE, 2)
+
+
+def placed(setting: Setting, mirrored: bool) -> Iterator[tuple[Run, bool]]:
+    """Its runs from left to right, and whether each belongs to what runs to the left. Units follow one another as the
+    sheet runs, and so do the runs of what is no name."""
+    for unit in reversed(setting.units) if mirrored else setting.units:
+        leftwards = begins_right("".join(run.text for run in unit.runs)) if unit.isolated else mirrored
+        for run in reversed(unit.runs) if leftwards else unit.runs:
+            yield run, leftwards
+
+
+def parts(text: str) -> list[str]:
+    """Behind each of them a line may end: behind a blank or an East Asian comma, and never within a name."""
+    return _PIECE.findall(text) or [text]
+
+
+def _direction(text: str, leftwards: bool) -> str | None:
+    """None where nothing runs to the left, which any build of Pillow can draw."""
+    return "rtl" if leftwards else "ltr" if runs_left(text) else None
 
 
 def _draw(sheet: Sheet, pen: _Pen) -> None:
@@ -153,13 +177,13 @@ def _lines(pen: _Pen, text: str, size: int, room: float, *, bold: bool) -> Itera
 
 def _broken(pen: _Pen, text: str, size: int, room: float, bold: bool) -> tuple[str, str]:
     """As much as fits into one line, at least a word, and the rest; a name is parted only where it fills a line."""
-    words = _PIECE.findall(text) or [text]
+    words = parts(text)
     if pen.width(pen.fonts.typeset(words[0], bold), size) > room:
-        words = text.split(" ")
+        words = _SMALL.findall(text)
     most = len(words)
-    while most > 1 and pen.width(pen.fonts.typeset(" ".join(words[:most]), bold), size) > room:
+    while most > 1 and pen.width(pen.fonts.typeset("".join(words[:most]), bold), size) > room:
         most -= 1
-    return " ".join(words[:most]), " ".join(words[most:])
+    return "".join(words[:most]).rstrip(), "".join(words[most:])
 
 
 def _fitted(pen: _Pen, text: str, size: int, room: float, *, bold: bool = False) -> Setting:

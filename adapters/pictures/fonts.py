@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -18,7 +18,12 @@ _PROBE = 24  # pixels
 _NOBODYS = "\uffff"  # no character, so every font shows what it shows for a missing one
 _SELECTORS = range(0xFE00, 0xFE10)
 _RIGHT = ("R", "AL")
-_ALONE = re.compile("\\s+(?=\N{POP DIRECTIONAL ISOLATE}?[,;،、])")  # before a comma, where an emoji stood
+_ALONE = re.compile("\\s+(?=[\N{POP DIRECTIONAL ISOLATE},;،、])")  # where an emoji stood
+_UNIT = re.compile(
+    "\N{FIRST STRONG ISOLATE}([^\N{POP DIRECTIONAL ISOLATE}]*)\N{POP DIRECTIONAL ISOLATE}?|[^\N{FIRST STRONG ISOLATE}]+"
+)
+_COMMAS = "\N{ARABIC COMMA}\N{IDEOGRAPHIC COMMA}"
+_EAST_ASIAN = ("CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "IDEOGRAPHIC", "HANGUL", "HALFWIDTH", "FULLWIDTH")
 _SHAPES = bool(features.check("raqm"))  # whether letters can be joined, and run to the left
 
 
@@ -38,11 +43,32 @@ class Face:
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
-    """A text as it can be drawn."""
+class Run:
+    """What one font draws."""
 
     text: str
     face: Face
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Runs that follow one another as their own text runs (`isolated`: a name), or as the whole sheet does."""
+
+    runs: tuple[Run, ...]
+    isolated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A text as it can be drawn: by one font, where one has all its letters."""
+
+    text: str
+    units: tuple[Unit, ...]
+
+    @property
+    def face(self) -> Face:
+        """The font that it begins with."""
+        return self.units[0].runs[0].face
 
 
 @dataclass(slots=True)
@@ -59,19 +85,66 @@ class Fonts:
         if not _SHAPES and any(map(_needs_shaping, text)):
             raise NoFont(f"this build of Pillow cannot join {_script(needed)} letters")
         face = self._face(needed, bold)
-        shown = " ".join("".join(c for c in text if _stays(face, c)).split())
-        return Setting(_ALONE.sub("", shown), face)
+        if face is None:
+            return self._mixed(text, bold)
+        shown = _kept(text, lambda c: _stays(face, c))
+        return Setting(shown, (Unit((Run(shown, face),)),))
 
-    def _face(self, needed: set[str], bold: bool) -> Face:
+    def _face(self, needed: set[str], bold: bool) -> Face | None:
         known = self._found.setdefault(bold, [Face(str(self.own))] if self.own is not None else [])
         for face in known:
             if _has_all(face, needed):
                 return face
-        found = _match(needed, bold)
+        found = _match(frozenset(needed), bold)
         if found is None or not _has_all(found, needed):
-            raise NoFont(f"no font has {_script(needed)} letters")
+            return None
         known.append(found)
         return found
+
+    def _mixed(self, text: str, bold: bool) -> Setting:
+        """Names in several scripts, each with a font of its own. Raises NoFont."""
+        faces = {script: self._of_script(letters, bold) for script, letters in _by_script(text).items()}
+        plain = self._face(set(), bold) or next(iter(faces.values()), None)
+        if plain is None:
+            raise NoFont(f"no font has {_script(())} letters")
+        shown = _kept(text, lambda c: _is_needed(c) or _stays(plain, c))
+        units = tuple(
+            Unit(tuple(_runs(part, faces, plain)), isolated=found[1] is not None)
+            for found in _UNIT.finditer(shown)
+            if (part := found[1] if found[1] is not None else found[0])
+        )
+        return Setting(shown, units)
+
+    def _of_script(self, letters: set[str], bold: bool) -> Face:
+        face = self._face(letters, bold)
+        if face is None:
+            raise NoFont(f"no font has {_script(letters)} letters")
+        return face
+
+
+def _kept(text: str, stays: Callable[[str], bool]) -> str:
+    shown = " ".join("".join(c for c in text if stays(c)).split())
+    return _ALONE.sub("", shown)
+
+
+def _by_script(text: str) -> dict[str, set[str]]:
+    """What has to be drawn, by the script that it is of."""
+    found: dict[str, set[str]] = {}
+    for c in filter(_is_needed, text):
+        found.setdefault(_script_of(c), set()).add(c)
+    return found
+
+
+def _runs(text: str, faces: Mapping[str, Face], plain: Face) -> Iterator[Run]:
+    """Neighbours of one font together; blanks and points are drawn by the font before them, if it has them."""
+    drawn, last = "", plain
+    for c in text:
+        face = faces[_script_of(c)] if _is_needed(c) else last if _stays(last, c) else plain
+        if face != last and drawn:
+            yield Run(drawn, last)
+            drawn = ""
+        drawn, last = drawn + c, face
+    yield Run(drawn, last)
 
 
 def runs_left(text: str) -> bool:
@@ -96,8 +169,8 @@ def calm(text: str) -> str:
 
 
 def _is_needed(character: str) -> bool:
-    """Letters, their marks and digits: without one of them it would be another word."""
-    return unicodedata.category(character)[0] in "LMN"
+    """Letters, their marks and digits: without one of them it would be another word. Commas, which part names."""
+    return unicodedata.category(character)[0] in "LMN" or character in _COMMAS
 
 
 def _stays(face: Face, character: str) -> bool:
@@ -135,7 +208,8 @@ def _load(file: str, index: int, pixels: int, layout: ImageFont.Layout | None = 
     return ImageFont.truetype(file, pixels, index, layout_engine=layout)
 
 
-def _match(characters: set[str], bold: bool) -> Face | None:
+@lru_cache(1_024)
+def _match(characters: frozenset[str], bold: bool) -> Face | None:
     """What fontconfig would show these characters with; None where there is no fontconfig, or no font."""
     charset = " ".join(f"{ord(c):x}" for c in sorted(characters))
     pattern = "sans-serif" + (":bold" if bold else "") + (f":charset={charset}" if charset else "")
@@ -151,6 +225,14 @@ def _match(characters: set[str], bold: bool) -> Face | None:
         return None
     file, _, index = told.partition("\t")
     return Face(file, int(index) if index.isdigit() else 0) if file else None
+
+
+def _script_of(character: str) -> str:
+    """As LATIN. Marks and digits that many scripts share count as Latin; what Japanese mixes is one."""
+    name = unicodedata.name(character, "such").partition(" ")[0]
+    if name in _EAST_ASIAN:
+        return "CJK"
+    return "LATIN" if name in ("DIGIT", "COMBINING", "MODIFIER") else name
 
 
 def _script(characters: Iterable[str]) -> str:

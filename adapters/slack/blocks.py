@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from adapters.slack import markup
-from core.cards import Button, Card, Line, Section
+from core.cards import Button, Card, Line, Section, Text
+from core.directions import Direction, direction
+from core.language import ENGLISH, Language
 from core.texts import clean
 
 Json = dict[str, Any]
@@ -14,17 +16,19 @@ Json = dict[str, Any]
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
 SECTION = 3_000
+HEADING = 200
 FALLBACK = 3_000
 LABEL = 75
+CLOSE = 24
 ROW = 25
 TOTAL = 12_000  # Slack refuses the blocks of one message together long before 50 full sections
-CUT = "Shortened: there is more than fits into one message."
 ACTION = "plaudit:"
 
 
-def render(card: Card, source: str) -> tuple[str, list[Json]]:
-    """Fallback text and blocks of a message. `source` tells which mentions are people of this workspace."""
-    return text(card), _blocks(card, source, MESSAGE_BLOCKS)
+def render(card: Card, source: str, t: Language | None = None) -> tuple[str, list[Json]]:
+    """Fallback text and blocks of a message. `source` tells which mentions are people of this workspace; `t`: whose
+    reader is told in words that something was left out."""
+    return text(card), _blocks(card, source, MESSAGE_BLOCKS, t)
 
 
 def with_picture(blocks: list[Json], picture: Json | None) -> list[Json]:
@@ -35,24 +39,25 @@ def with_picture(blocks: list[Json], picture: Json | None) -> list[Json]:
     return [*blocks[:at], picture, *blocks[at:]]
 
 
-def home(card: Card, source: str) -> Json:
+def home(card: Card, source: str, t: Language = ENGLISH) -> Json:
     """The card as a Home tab."""
-    return {"type": "home", "blocks": _blocks(card, source, VIEW_BLOCKS)}
+    return {"type": "home", "blocks": _blocks(card, source, VIEW_BLOCKS, t)}
 
 
-def modal(card: Card, source: str) -> Json:
+def modal(card: Card, source: str, t: Language = ENGLISH) -> Json:
     """The card as a window, for buttons of the Home tab."""
-    close = {"type": "plain_text", "text": "Close"}
+    close = {"type": "plain_text", "text": markup.shorten(t.gettext("Close"), CLOSE)}
     title = {"type": "plain_text", "text": "Plaudit"}
-    return {"type": "modal", "title": title, "close": close, "blocks": _blocks(card, source, VIEW_BLOCKS)}
+    return {"type": "modal", "title": title, "close": close, "blocks": _blocks(card, source, VIEW_BLOCKS, t)}
 
 
 def text(card: Card) -> str:
     """The whole card as plain words: what notifications and screen readers say."""
-    lines = [markup.words(card.title)] if card.title else []
+    way = direction(card)
+    lines = [way.begun(markup.words(way.held(card.title)), card.title)] if card.title else []
     for section in card.sections:
-        lines += [markup.literal(section.heading)] if section.heading else []
-        lines += [markup.words(spans) for spans in section.lines]
+        lines += [_heading(section.heading, way)] if section.heading else []
+        lines += [way.begun(markup.words(way.held(spans)), spans) for spans in section.lines]
     whole = "\n".join(lines).strip()
     return _cut_words(whole, FALLBACK) or "Plaudit"
 
@@ -66,17 +71,23 @@ def _cut_words(whole: str, most: int) -> str:
     return (cut[:amp] if amp >= 0 and ";" not in cut[amp:] else cut).rstrip() + markup.ELLIPSIS
 
 
-def _blocks(card: Card, source: str, most: int) -> list[Json]:
+def _blocks(card: Card, source: str, most: int, t: Language | None) -> list[Json]:
     buttons = _rows(card.buttons)[: most - 2]
     body: list[Json] = []
     left = TOTAL
     for block in _body(card, source):
         left -= _size(block)
         if left < 0 or len(body) + len(buttons) + 1 >= most:
-            body.append(_context(CUT))
+            body.append(_context(_cut_notice(t)))
             break
         body.append(block)
     return [*(body or [_section("Plaudit")]), *buttons]
+
+
+def _cut_notice(t: Language | None) -> str:
+    if t is None:
+        return markup.ELLIPSIS
+    return t.gettext("Shortened: there is more than fits into one message.")
 
 
 def _size(block: Json) -> int:
@@ -87,11 +98,12 @@ def _size(block: Json) -> int:
 def _body(card: Card, source: str) -> Iterator[Json]:
     """Title and sections; the emoji stands before the first line of all."""
     sign = f"{markup.emoji(card.emoji)} " if card.emoji else ""
+    way = direction(card)
     if card.title is not None:
-        yield _section(sign + _bold_title(card.title, source))
+        yield _section(sign + way.begun(_bold_title(way.held(card.title), source), card.title))
         sign = ""
     for section in card.sections:
-        yield from _section_blocks(section, source, sign)
+        yield from _section_blocks(section, source, sign, way)
         sign = ""
 
 
@@ -100,19 +112,24 @@ def _bold_title(title: Line, source: str) -> str:
     return plain if "*" in plain or "<" in plain else f"*{plain.strip() or 'Plaudit'}*"
 
 
-def _section_blocks(section: Section, source: str, sign: str) -> Iterator[Json]:
+def _heading(heading: str, way: Direction) -> str:
+    return way.begun(markup.literal(markup.shorten(heading, HEADING)).strip(), (Text(heading),))
+
+
+def _section_blocks(section: Section, source: str, sign: str, way: Direction) -> Iterator[Json]:
     make = _context if section.small else _section
-    for chunk in _chunks(section, source, sign):
+    for chunk in _chunks(section, source, sign, way):
         if chunk.strip():
             yield make(chunk)
 
 
-def _chunks(section: Section, source: str, sign: str) -> Iterator[str]:
+def _chunks(section: Section, source: str, sign: str, way: Direction) -> Iterator[str]:
     """The lines, as many together as fit into one text."""
     chunk = sign
-    heading = markup.literal(markup.shorten(section.heading, 200)).strip() if section.heading else ""
+    heading = _heading(section.heading, way) if section.heading else ""
     lines = [f"*{heading}*"] if heading else []
-    for text in [*lines, *(markup.line(spans, source, SECTION - 200) for spans in section.lines)]:
+    lines += [way.begun(markup.line(way.held(spans), source, SECTION - 200), spans) for spans in section.lines]
+    for text in lines:
         if len(chunk) + len(text) + 1 > SECTION:
             yield chunk
             chunk = ""

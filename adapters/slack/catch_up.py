@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
+from typing import Any
 
 from structlog.typing import FilteringBoundLogger
 
@@ -42,10 +44,16 @@ class CatchUp:
         self._log = log
         self._noted = 0
         self._busy = 0
+        self._began = False
 
     @property
     def _key(self) -> str:
         return f"{self._roster.source}/heard"
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it is known what was missed, and nothing of it is still to be read."""
+        return self._began and not self._busy
 
     async def heard(self) -> None:
         """Everything up to now was heard: noted now and then, never while something is still being read."""
@@ -59,10 +67,15 @@ class CatchUp:
         kept = await self._notebook.read(self._key)
         if kept and kept.isdecimal() and self._clock() - int(kept) > DEAF:
             await self.run(int(kept))
+        self._began = True
 
-    async def run(self, since: int) -> None:
-        """Read every channel the bot is in from `since` (UTC microseconds) on."""
+    def run(self, since: int) -> Coroutine[Any, Any, None]:
+        """Read every channel the bot is in from `since` (UTC microseconds) on. It is to be read from this call on, also
+        where the reading itself begins later."""
         self._busy += 1
+        return self._run(since)
+
+    async def _run(self, since: int) -> None:
         try:
             found = 0
             for place in [p for p in self._roster.places.values() if p.is_member and not p.is_archived]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from adapters.slack.typed import plain, unescape
 from core.challenge_choices import asks
+from core.commands.settings import CHOICES, ZONE
 from core.events import Account
 from core.rights import may
 
@@ -63,7 +64,7 @@ _PERSON_FIRST = re.compile(r"(?:<@[^>]+>|@\S+)(?!\S)")
 _LINK = re.compile(r"(?<!\S)(?:<(https?://[^|>\s]+)(?:\|[^>]*)?>|(https?://[^\s<>]+))(?!\S)")
 _NOTE = " | "  # what comes before it is for the record, what comes after it for the person
 _PRIVATE = frozenset({"link", "unlink"})
-_SETTINGS = {"announce", "boards", "digest", "newsletter", "tracking", "timezone"}
+_SETTINGS = {*CHOICES, ZONE}
 
 
 def asked(command: str, text: str, source: str) -> Asked:

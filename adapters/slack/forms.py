@@ -10,6 +10,7 @@ from adapters.slack.blocks import ACTION, LABEL
 from adapters.slack.commands import Asked
 from adapters.slack.payloads import Submitted
 from core.forms import Field, Form
+from core.language import ENGLISH, Language
 from core.texts import clean
 
 Json = dict[str, Any]
@@ -18,7 +19,7 @@ PLACEHOLDER = 150
 ELEMENT = "value"  # every field is a block of its own, named for the field
 
 
-def modal(form: Form, channel: str | None) -> Json:
+def modal(form: Form, channel: str | None, t: Language = ENGLISH) -> Json:
     """The form as a window. `channel`: where it was opened, so that answers can be shown there."""
     return {
         "type": "modal",
@@ -26,7 +27,7 @@ def modal(form: Form, channel: str | None) -> Json:
         "private_metadata": json.dumps({"about": form.about, "channel": channel}),
         "title": _plain(form.title, HEAD),
         "submit": _plain(form.submit, HEAD),
-        "close": _plain("Cancel", HEAD),
+        "close": _plain(t.gettext("Cancel"), HEAD),
         "blocks": [_input(field) for field in form.fields],
     }
 

@@ -14,8 +14,10 @@ from core.ports import Desk
 async def publish(desk: Desk, client: AsyncWebClient, roster: Roster, user: str, log: FilteringBoundLogger) -> None:
     """Show a person their Home tab as it is now."""
     try:
-        card = await desk.home(f"{roster.source}/{user}")
-        await client.views_publish(user_id=user, view=blocks.home(card, roster.source))
+        account = f"{roster.source}/{user}"
+        card = await desk.home(account)
+        view = blocks.home(card, roster.source, desk.speaking_to(account))
+        await client.views_publish(user_id=user, view=view)
     except (*TROUBLE, PlauditError) as error:
         why = code(error) if isinstance(error, SlackApiError) else type(error).__name__
         log.warning("slack.home_not_shown", error=why)

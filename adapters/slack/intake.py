@@ -16,6 +16,7 @@ from adapters.slack import normalise, reactions
 from adapters.slack.catch_up import CatchUp
 from adapters.slack.chores import Chores
 from adapters.slack.history import SlackHistory
+from adapters.slack.huddles import Huddles
 from adapters.slack.payloads import Message, Reacted
 from adapters.slack.roster import Roster
 from adapters.slack.times import SECOND
@@ -42,6 +43,7 @@ class Intake:
         inbox: Inbox,
         roster: Roster,
         history: SlackHistory,
+        huddles: Huddles,
         catch_up: CatchUp,
         client: AsyncWebClient,
         chores: Chores,
@@ -51,6 +53,7 @@ class Intake:
         self._inbox = inbox
         self._roster = roster
         self._history = history
+        self._huddles = huddles
         self._catch_up = catch_up
         self._client = client
         self._chores = chores
@@ -78,6 +81,7 @@ class Intake:
         found = await self._understand(body, event)
         if found:
             await self._inbox.take(found)
+        await self._huddle(body, event)
         self._note_operator(event)
         self._chores.start(self._roster.noticed(event))
 
@@ -93,6 +97,13 @@ class Intake:
             where = [".".join(map(str, e["loc"])) for e in fault.errors(include_input=False)]
             self._log.warning("slack.ignored", type=event.get("type"), fields=where)
             return []
+
+    async def _huddle(self, body: Json, event: Json) -> None:
+        try:
+            await self._huddles.hear(event, normalise.sent_at(body))
+        except ValidationError as fault:
+            where = [".".join(map(str, e["loc"])) for e in fault.errors(include_input=False)]
+            self._log.warning("slack.ignored", type=event.get("type"), fields=where)
 
     async def _look(self, event: Json) -> None:
         """Get to know the channel of an event, and who opened the thread where the reply does not say it."""

@@ -11,7 +11,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 from structlog.typing import FilteringBoundLogger
 
-from adapters.slack import actions, blocks, commands, forms, home
+from adapters.slack import actions, commands, forms, home
 from adapters.slack.blocks import ACTION
 from adapters.slack.intake import Ack, Intake
 from adapters.slack.payloads import Chosen, Mentioned, Pressed, Slash, Submitted
@@ -82,7 +82,7 @@ class Listeners:
             await self._replies.show(answer, where)
             return
         action = "push" if answer.card.tone == "error" else "update"
-        await ack(response_action=action, view=blocks.modal(answer.card, self._roster.source))
+        await ack(response_action=action, view=self._replies.window(answer.card, where))
 
     async def mention(self, event: Json) -> None:
         """`@Plaudit achievements`: slash commands cannot be used in threads."""

@@ -46,6 +46,7 @@ EVENTS = (
     "team_join",
     "tokens_revoked",
     "user_change",
+    "user_huddle_changed",
 )
 
 

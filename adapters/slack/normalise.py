@@ -31,11 +31,11 @@ def statements(body: Mapping[str, Any], known: Known, now: int = 0) -> list[Stat
     if not isinstance(event, dict):
         return []
     read = _READERS.get(str(event.get("type")))
-    return read(event, _sent_at(body), known) if read else []
+    return read(event, sent_at(body), known) if read else []
 
 
-def _sent_at(body: Mapping[str, Any]) -> int:
-    """`event_time`, the same at every repetition, for the few events without a time of their own."""
+def sent_at(body: Mapping[str, Any]) -> int:
+    """`event_time` (UTC microseconds), the same at every repetition, for the few events without a time of their own."""
     seconds = body.get("event_time")
     return seconds * SECOND if isinstance(seconds, int) else 0
 

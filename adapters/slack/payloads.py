@@ -12,6 +12,17 @@ def _id_of(value: Any) -> Any:
     return value.get("id") if isinstance(value, dict) else value
 
 
+def _text(value: Any) -> Any:
+    return value if isinstance(value, str) and value else None
+
+
+def _whole(value: Any) -> Any:
+    return value if type(value) is int else None
+
+
+MaybeText = Annotated[str | None, BeforeValidator(_text)]
+MaybeWhole = Annotated[int | None, BeforeValidator(_whole)]
+"""What nobody should stumble over: a person stays a person, whatever Slack writes there."""
 Ts = Annotated[str, StringConstraints(pattern=r"^\d{1,12}\.\d{1,6}$")]
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Za-z0-9]{0,63}$"), BeforeValidator(_id_of)]
 Emoji = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\s/]+$")]
@@ -95,8 +106,14 @@ class Reacted(_Payload):
 
 
 class Profile(_Payload):
+    """`huddle_state`: "default_unset", or that somebody is in a huddle. `huddle_state_expiration_ts`: Unix seconds
+    after which the state is void; 0 for none. None is what Slack does not say."""
+
     display_name: str = ""
     real_name: str = ""
+    huddle_state: MaybeText = None
+    huddle_state_expiration_ts: MaybeWhole = None
+    huddle_state_call_id: MaybeText = None
 
 
 class User(_Payload):
@@ -112,6 +129,12 @@ class User(_Payload):
     tz: str | None = None
     profile: Profile = Profile()
 
+    def in_huddle(self, now: int) -> bool:
+        """At that moment (UTC microseconds)."""
+        expires = (self.profile.huddle_state_expiration_ts or 0) * 1_000_000
+        is_void = self.deleted or 0 < expires < now
+        return (self.profile.huddle_state or "").startswith("in_a_huddle") and not is_void
+
     @property
     def shown(self) -> str:
         return self.profile.display_name or self.profile.real_name or self.real_name or self.name or self.id
@@ -120,6 +143,17 @@ class User(_Payload):
 class PersonEvent(_Payload):
     user: User
     event_ts: Ts | None = None
+
+
+class Call(_Payload):
+    id: Id
+
+
+class HuddleStarted(_Payload):
+    """The message that Slack itself posts where a huddle begins."""
+
+    channel: Id
+    room: Call
 
 
 class Place(_Payload):

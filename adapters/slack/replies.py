@@ -13,6 +13,7 @@ from structlog.typing import FilteringBoundLogger
 
 from adapters.slack import blocks, files, forms
 from adapters.slack.commands import Asked, asks_a_right
+from adapters.slack.permalinks import linked
 from adapters.slack.pictures import Pictures
 from adapters.slack.rights import groups_of, role_of, seeming_groups, seeming_role
 from adapters.slack.roster import Roster
@@ -138,7 +139,7 @@ class Replies:
         """Bring an answer and its notes to the person."""
         try:
             if answer.form is not None and where.trigger is not None:
-                view = forms.modal(answer.form, where.channel)
+                view = forms.modal(answer.form, where.channel, self._speaking_to(where.user))
                 await self._client.views_open(trigger_id=where.trigger, view=view)
             else:
                 card = answer.card if answer.said is None else naming(answer.card, await self._say(answer.said, where))
@@ -175,16 +176,21 @@ class Replies:
             self._log.warning("slack.file_not_handed_over", error=why)
             return [trouble.not_handed(t)]
 
+    def window(self, card: Card, where: Where) -> Json:
+        """The card as a window, in the person's language."""
+        return blocks.modal(card, self._roster.source, self._speaking_to(where.user))
+
     async def _bring(self, card: Card, where: Where, *, private: bool, over: bool) -> None:
+        card = linked(card, self._roster.source, self._roster.address)
         if where.url is not None:
             await self._respond(card, where, private=private, over=over)
         elif where.channel is not None:
             await self._speak(card, where, private=private)
         elif where.trigger is not None:
-            await self._client.views_open(trigger_id=where.trigger, view=blocks.modal(card, self._roster.source))
+            await self._client.views_open(trigger_id=where.trigger, view=self.window(card, where))
 
     async def _respond(self, card: Card, where: Where, *, private: bool, over: bool) -> None:
-        text, shown = blocks.render(card, self._roster.source)
+        text, shown = blocks.render(card, self._roster.source, self._speaking_to(where.user))
         body: Json = {"text": text, "replace_original": over}
         if not over:
             body["response_type"] = "ephemeral" if private else "in_channel"
@@ -204,7 +210,7 @@ class Replies:
         return (await hook.send_dict(body)).status_code
 
     async def _speak(self, card: Card, where: Where, *, private: bool) -> None:
-        text, shown = blocks.render(card, self._roster.source)
+        text, shown = blocks.render(card, self._roster.source, self._speaking_to(where.user))
         more: dict[str, Any] = {"text": text, "blocks": shown}
         if where.thread:
             more["thread_ts"] = where.thread

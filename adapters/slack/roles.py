@@ -25,8 +25,8 @@ class Roles:
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def set(self, user: str, wanted: frozenset[str], managed: frozenset[str]) -> None:
-        """Put the person into `wanted` among `managed` and out of the others. Does all that can be done, then
-        raises RetryLater or Undeliverable for the rest."""
+        """Put the person into `wanted` among `managed` and out of the others. Raises RetryLater as soon as Slack asks
+        to wait, and Undeliverable at the end for what cannot be done."""
         channels = frozenset(filter(is_channel, wanted | managed))
         faults = await self._doors.set(user, wanted & channels, channels)
         await self._read_groups((wanted | managed) - channels)

@@ -30,6 +30,7 @@ class Roster:
         self._inbox = inbox
         self._log = log
         self.source = ""
+        self.address = ""  # of the workspace, as https://acme.slack.com/
         self.me = ""
         self._my_bot = ""
         self.places: dict[str, Place] = {}
@@ -43,6 +44,7 @@ class Roster:
     def identify(self, auth: Mapping[str, Any]) -> None:
         """Take over who the bot is from the answer of auth.test."""
         self.source = f"slack:{auth['team_id']}"
+        self.address = str(auth.get("url") or "")
         self.me = str(auth["user_id"])
         self._my_bot = str(auth.get("bot_id") or "")
         self._bots.add(self.me)

@@ -49,12 +49,12 @@ class Live:
                 self._learn(member, shares)
 
     def refresh(self, amounts: Amounts) -> None:
-        """Bring it up to the tables."""
-        stale, self.stale = self.stale, set()
-        waiting = sorted(stale)
+        """Bring it up to the tables. Where these cannot be read, the same members are read the next time."""
+        waiting = sorted(self.stale)
         for start in range(0, len(waiting), PAGE):
             for member, shares in amounts.shares(waiting[start : start + PAGE]).items():
                 self._learn(member, shares)
+        self.stale.clear()
 
     def _learn(self, member: Member, shares: list[Share]) -> None:
         if self._together:
@@ -134,7 +134,7 @@ class Glance:
 
 class Boards:
     """`commit`: returns after everything that was being written when it was called. `patience`: seconds for which
-    somebody waits for a board that is not in memory."""
+    somebody waits for a board that is not in memory, or for the thread that is reading one."""
 
     def __init__(self, url: str, commit: Callable[[], Awaitable[object]]) -> None:
         self._url = url
@@ -151,19 +151,15 @@ class Boards:
     async def look(self, served: Served, reading: Reading, member: Member) -> Shown:
         """Raises StillReading where a large board is not in memory yet; it goes on being read."""
         kept = await self._listen(served)
-        work = self._run(lambda: self._look(kept, served, reading, member))
-        try:
-            return await asyncio.wait_for(asyncio.shield(work), self.patience)
-        except TimeoutError:
-            work.add_done_callback(lambda done: done.cancelled() or done.exception())
-            raise StillReading from None
+        return await self._patiently(lambda: self._look(kept, served, reading, member))
 
     async def closed(self, served: Served, reading: Reading, member: Member) -> Shown | None:
-        """The stored period of this window as the member reads it; None where it is not closed."""
-        return await self._run(lambda: _closed(self._amounts(served, reading), member))
+        """The stored period of this window as the member reads it; None where it is not closed. Raises StillReading
+        where a large board is being read just now."""
+        return await self._patiently(lambda: _closed(self._amounts(served, reading), member))
 
     async def read(self, served: Served, reading: Reading) -> tuple[Board, str]:
-        """A board as the tables have it now, past the memory, and its checksum."""
+        """A board as the tables have it now, past the memory, and its checksum. Raises StillReading at the end."""
 
         def work() -> tuple[Board, str]:
             amounts = self._amounts(served, reading)
@@ -172,13 +168,9 @@ class Boards:
         return await self._run(work)
 
     async def differences(self, served: Served) -> list[str]:
-        """Boards in memory that do not say what the tables say: there should be none."""
-        try:
-            return await self._run(lambda: list(self._differing(served)))
-        except asyncio.CancelledError:  # closed before it had begun
-            if self._ended.is_set():
-                raise StillReading from None
-            raise
+        """Boards in memory that do not say what the tables say: there should be none. Raises StillReading at the
+        end."""
+        return await self._run(lambda: self._differing(served))
 
     def close(self) -> None:
         """Let go of the file; of what is being read only the page."""
@@ -187,8 +179,25 @@ class Boards:
         if self._db is not None:
             self._db.close()
 
-    def _run(self, work: Callable[[], T]) -> asyncio.Future[T]:
-        return asyncio.get_running_loop().run_in_executor(self._thread, work)
+    async def _patiently(self, work: Callable[[], T]) -> T:
+        begun = asyncio.create_task(self._run(work))
+        begun.add_done_callback(lambda done: done.cancelled() or done.exception())  # whoever gave up hears of nothing
+        try:
+            return await asyncio.wait_for(asyncio.shield(begun), self.patience)
+        except TimeoutError:
+            raise StillReading from None
+
+    async def _run(self, work: Callable[[], T]) -> T:
+        """Raises StillReading where it was closed before the work had begun."""
+        if self._ended.is_set():
+            raise StillReading
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        except asyncio.CancelledError:
+            own = asyncio.current_task()
+            if self._ended.is_set() and (own is None or not own.cancelling()):
+                raise StillReading from None
+            raise
 
     async def _listen(self, served: Served) -> _Kept:
         """From now on changes are told. What a transaction changed that began before is committed when this returns."""

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 
 from adapters.storage.challenges import joined, reached
 from adapters.storage.history import SqlHistory, as_json
-from core.challenge_boards import MOST, Board, amounts, teams
+from core.challenge_boards import MOST, Board, amounts, teams, together
 from core.challenge_rules import parsed, rule_text, windows
 from core.challenges import Challenge, Wish
 from core.court import Court
@@ -45,12 +45,15 @@ def board(history: SqlHistory, served: Served, challenge: Challenge, now: int) -
     at = min(now, challenge.ends(served.plan.calendar) - 1)
     court = Court(served.plan, served.people, history, now)
     there = tuple(dict.fromkeys(served.people.member(a) for a in joined(history, challenge.id)))
-    having = [m for m, earned in reached(history, challenge.id).items() if earned <= at]
+    has = {m: private for m, (earned, private) in reached(history, challenge.id).items() if earned <= at}
+    having, quiet = list(has), {m for m, private in has.items() if private} - {*there}
     amount = amounts(court, challenge.id, there[:MOST])
     goal = challenge.wish.goal
     amount |= {m: max(goal, amount[m]) for m in having if m in amount}
     known = rows(history, served, {*there, *having}, amount)
-    return Board(tuple(known[m] for m in there[:MOST]), tuple(having), there, teams(court, challenge.id), known)
+    people = {m: row for m, row in known.items() if m not in quiet}
+    shown = tuple(known[m] for m in there[:MOST])
+    return Board(shown, tuple(having), there, teams(court, challenge.id), people, together(court, challenge.id))
 
 
 def rows(

@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from adapters.storage.history import SqlHistory
+from core.awards import FactKey
 from core.challenge_rules import with_challenges
-from core.challenges import JOINED, SOURCE, TELLING, TOLD, Challenge, Draft, challenges_in, wish_read
-from core.events import Account, statement_from
+from core.challenges import CLOSING, JOINING, SOURCE, TELLING, TOLD, Challenge, Draft, challenges_in, wish_read
+from core.effects import place_from
+from core.events import Account, resolve, statement_from
+from core.members import Member
 from core.rules.book import RuleBook
 
 _SAID = """
 SELECT source, id, op, at, body FROM statement WHERE community = ? AND source = ? AND id >= ? AND id < ?
 """
-_AFTER = TELLING[:-1] + chr(ord(TELLING[-1]) + 1)
+_IDS = "SELECT DISTINCT id FROM statement WHERE community = ? AND source = ? AND id >= ? AND id < ?"
+_ALL = 1 << 62
 _DRAFT = "SELECT id, account, wish, challenge FROM challenge_draft WHERE community = ? AND id = ?"
 _REACHED = """
-SELECT member, MIN(earned_at) FROM award WHERE community = ? AND achievement = ? AND state = 'awarded'
-GROUP BY member ORDER BY MIN(earned_at), member
+SELECT member, earned_at, place FROM award WHERE community = ? AND achievement = ? AND state = 'awarded'
+ORDER BY earned_at, member
 """
 _SEEN = "SELECT DISTINCT period FROM run WHERE community = ? AND job = ?"
 STARTED, ENDED = "challenge started", "challenge ended"
@@ -26,7 +30,7 @@ STARTED, ENDED = "challenge started", "challenge ended"
 
 def read_challenges(history: SqlHistory) -> dict[str, Challenge]:
     """All by id, the earliest first."""
-    rows = history.rows(_SAID, (history.community, SOURCE, TELLING, _AFTER))
+    rows = history.rows(_SAID, (history.community, SOURCE, TELLING, _after(TELLING)))
     said = (statement_from(*row) for row in rows)
     return challenges_in(s for s in said if s.type in TOLD)
 
@@ -38,14 +42,20 @@ def extended(history: SqlHistory, book: RuleBook) -> RuleBook:
 
 
 def joined(history: SqlHistory, challenge: str) -> list[Account]:
-    """The accounts that take part."""
-    facts = history.live([JOINED])
-    return sorted(f.target for f in facts if f.target is not None and f.facts.get("challenge") == challenge)
+    """The accounts that take part, the first to join first."""
+    said = history.statements(_keys(history, f"{JOINING}{challenge}:"), _ALL)
+    facts = (resolve(there) for there in said.values())
+    there = sorted((f.at, f.target) for f in facts if f is not None and f.target is not None)
+    return [account for _, account in there]
 
 
-def reached(history: SqlHistory, challenge: str) -> Mapping[str, int]:
-    """Members who have it, the first to reach it first, with that time."""
-    return {row[0]: int(row[1]) for row in history.rows(_REACHED, (history.community, challenge))}
+def reached(history: SqlHistory, challenge: str) -> Mapping[Member, tuple[int, bool]]:
+    """Members who have it, the first to reach it first, with that time and whether it was in a private channel."""
+    found: dict[Member, tuple[int, bool]] = {}
+    for member, earned_at, written in history.rows(_REACHED, (history.community, challenge)):
+        place = place_from(written)
+        found.setdefault(member, (earned_at, place is not None and place.private))
+    return found
 
 
 def read_draft(history: SqlHistory, id_: str) -> Draft | None:
@@ -55,8 +65,29 @@ def read_draft(history: SqlHistory, id_: str) -> Draft | None:
 
 
 def unfinished(history: SqlHistory) -> list[tuple[Challenge, bool]]:
-    """Those without results, with whether their start was said."""
-    there = [c for c in read_challenges(history).values() if c.result is None and c.rule]
+    """Those without results, with whether their start was said. Asked every second: of those that are over, which
+    become many, only ids are read."""
+    keys = _keys(history, TELLING)
+    over = {id_.removesuffix(CLOSING) for _, id_ in keys if id_.endswith(CLOSING)}
+    said = history.statements([key for key in keys if _about(key[1]) not in over], _ALL)
+    known = challenges_in(s for told in said.values() for _, s in told)
+    there = [c for c in known.values() if c.rule]
     rows = history.rows(_SEEN, (history.community, STARTED)) if there else ()
     started = {row[0] for row in rows}
     return [(c, c.id in started) for c in there]
+
+
+def _about(id_: str) -> str:
+    """As "challenge:spring" of "challenge:spring:2"; the id of a challenge has no colon."""
+    return TELLING + id_.removeprefix(TELLING).partition(":")[0]
+
+
+def _keys(history: SqlHistory, start: str) -> list[FactKey]:
+    """Facts whose ids begin so."""
+    rows = history.rows(_IDS, (history.community, SOURCE, start, _after(start)))
+    return [(SOURCE, row[0]) for row in rows]
+
+
+def _after(start: str) -> str:
+    """What is greater than every id that begins so."""
+    return start[:-1] + chr(ord(start[-1]) + 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
-from adapters.storage.history import SqlHistory
+from adapters.storage.history import SqlHistory, as_json
 
 _AWARDS = """
 SELECT achievement, member, tier, COALESCE(period, ''), earned_at, evidence FROM award
@@ -25,11 +25,21 @@ SELECT p.id, p.account, p.state, (
 ) FROM payout p WHERE p.community = ? ORDER BY p.id
 """
 _STRAY = """
-SELECT l.id, l.cause FROM ledger l WHERE l.community = ? AND l.award IS NULL AND NOT EXISTS (
-    SELECT 1 FROM payout p WHERE p.community = l.community AND l.cause LIKE 'reward:' || p.id || ':%'
-)
+SELECT l.id, l.cause FROM ledger l LEFT JOIN payout p
+    ON p.community = l.community AND p.id = CAST(SUBSTR(l.cause, LENGTH('reward:') + 1) AS INTEGER)
+WHERE l.community = ? AND l.award IS NULL AND (p.id IS NULL OR l.cause NOT LIKE 'reward:' || p.id || ':%')
 """
 _PARKED = "SELECT COUNT(*), reason FROM inbox WHERE community = ? AND state = 'parked' GROUP BY reason"
+_WAITS = """
+SELECT MIN(at) FROM (
+    SELECT MIN(at) AS at FROM wake WHERE community = :c AND at BETWEEN 1 AND :now
+    UNION ALL
+    SELECT MIN(due_at) FROM award WHERE community = :c AND due_at <= :now AND (
+        state = 'pending' AND achievement IN (SELECT value FROM json_each(:wanted))
+        OR state = 'awarded' AND decided_at < due_at AND achievement IN (SELECT value FROM json_each(:awaited))
+    )
+)
+"""
 _UNPAID = """
 SELECT l.award, SUM(l.points) FROM ledger l JOIN award a ON a.id = l.award
 WHERE l.community = ? AND a.state = 'revoked' GROUP BY l.award HAVING SUM(l.points) <> 0
@@ -62,6 +72,18 @@ class Check:
     def awards(self) -> set[tuple[str, str, str, str, int, int]]:
         """Pending and awarded ones that facts support."""
         return {tuple(row) for row in self.history.rows(_AWARDS, (self.history.community,))}
+
+    def waits_since(self, now: int, wanted: Iterable[str], awaited: Iterable[str]) -> int | None:
+        """When the first of what is due by now fell due and was not brought about yet (UTC microseconds); None where
+        nothing waits. `wanted`: achievements of the book; `awaited`: those that others need once they have settled."""
+        of = {"c": self.history.community, "now": now, "wanted": as_json(wanted), "awaited": as_json(awaited)}
+        found = self.history.named_rows(_WAITS, of)[0][0]
+        return None if found is None else int(found)
+
+    def alarms(self, now: int) -> frozenset[tuple[str, str]]:
+        """Achievements and members at whom the bot is to look, and has not yet."""
+        query = "SELECT achievement, member FROM wake WHERE community = ? AND at <= ?"
+        return frozenset((row[0], row[1]) for row in self.history.rows(query, (self.history.community, now)))
 
     def scores(self) -> dict[str, int]:
         query = "SELECT member, SUM(amount) FROM score WHERE community = ? AND rule NOT GLOB 'signal:*' GROUP BY member"

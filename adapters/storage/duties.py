@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
 from adapters.storage.challenge_boards import rows
 from adapters.storage.history import SqlHistory, as_json
 from core.court import Court
@@ -9,21 +15,36 @@ from core.duties import Duty, entrusting
 from core.members import Member
 from core.serving import Served
 
-MOST = 200
 _HELD = """
 SELECT member, achievement, MIN(earned_at) FROM award
 WHERE community = ? AND state = 'awarded' AND achievement IN (SELECT value FROM json_each(?))
-GROUP BY member, achievement ORDER BY achievement, MIN(earned_at), member LIMIT ?
+GROUP BY member, achievement ORDER BY achievement, MIN(earned_at), member
 """
 
 
-def read_duties(history: SqlHistory, served: Served, now: int) -> list[Duty]:
-    """MOST at most, by badge and then the longest first; as the log has it at this moment (UTC microseconds)."""
-    names = as_json(entrusting(served.plan.book))
-    held = [(row[0], row[1], int(row[2])) for row in history.rows(_HELD, (history.community, names, MOST))]
-    people = rows(history, served, {member for member, _, _ in held}, {})
+@dataclass(frozen=True, slots=True)
+class StoredDuties:
+    """core.duties.Duties of one community. `look` runs a read on a connection of its own; `now`: UTC microseconds."""
+
+    look: Callable[[Callable[[sa.Connection], Any]], Awaitable[Any]]
+    served: Served
+    now: int
+
+    async def first(self, most: int) -> tuple[Sequence[Duty], int]:
+        def read(db: sa.Connection) -> tuple[list[Duty], int]:
+            return _first(SqlHistory(db, self.served.plan.community), self.served, self.now, most)
+
+        found: tuple[Sequence[Duty], int] = await self.look(read)
+        return found
+
+
+def _first(history: SqlHistory, served: Served, now: int, most: int) -> tuple[list[Duty], int]:
+    """As the log has it: only those that are shown are judged."""
+    held = history.rows(_HELD, (history.community, as_json(entrusting(served.plan.book))))
+    shown = [(row[0], row[1], int(row[2])) for row in held[:most]]
+    people = rows(history, served, {member for member, _, _ in shown}, {})
     court = Court(served.plan, served.people, history, now)
-    return [Duty(name, people[m].person, since, _until(court, m, name, now)) for m, name, since in held]
+    return [Duty(name, people[m].person, since, _until(court, m, name, now)) for m, name, since in shown], len(held)
 
 
 def _until(court: Court, member: Member, achievement: str, now: int) -> int | None:

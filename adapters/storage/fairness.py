@@ -10,7 +10,9 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
+from adapters.storage.discretion import erased_of
 from adapters.storage.history import SqlHistory, as_json
+from adapters.storage.runs import claim_run
 from adapters.storage.transactions import SqlTransaction
 from core import fairness
 from core.audit import Act
@@ -43,7 +45,6 @@ FROM (
 """
 _APART = "SELECT account FROM account WHERE community = ? AND bot"
 _UNTRACKED = "SELECT member FROM choice WHERE community = ? AND NOT tracked"
-_RUN = "INSERT INTO run (community, job, period, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
 _SHOWN = 'SELECT id, kind, people, size, shown_at, fine, "by" FROM finding WHERE community = ?'
 _SHOW = """
 INSERT INTO finding (community, id, kind, people, size, shown_at)
@@ -133,17 +134,25 @@ def report(
 ) -> bool:
     """Claim the day and queue its card, if there is anything to tell, in one commit. False if somebody else did."""
     community = plan.community
-    if db.exec_driver_sql(_RUN, (community, JOB, day, now)).rowcount == 0:
-        return False
     tx = SqlTransaction(db, community)
+    if not claim_run(tx, JOB, day, now):
+        return False
     known = rows(tx)
-    due = [f for f in found if fairness.is_due(f, row.shown if (row := state_of(known, f)) else None, now)]
+    there = _without_erased(tx, found)
+    due = [f for f in there if fairness.is_due(f, row.shown if (row := state_of(known, f)) else None, now)]
     if due:
         told = [Numbered(_show(db, community, f, now), f) for f in due[: fairness.MOST_SHOWN]]
         names = tx.names({account for f in due for account in f.people})
         made = card(told, len(due) - len(told), names, ours(plan.book))
         tx.send([Outgoing(f"{JOB}:{day}", d.source, "card", destination_json(d), made, now) for d in to])
     return True
+
+
+def _without_erased(history: SqlHistory, found: Iterable[Finding]) -> list[Finding]:
+    """To find them takes a while: somebody may have been erased meanwhile."""
+    there = list(found)
+    gone = erased_of(history, {account for f in there for account in f.people})
+    return [f for f in there if gone.isdisjoint(f.people)]
 
 
 def _show(db: sa.Connection, community: str, finding: Finding, now: int) -> int:
@@ -154,8 +163,9 @@ def _show(db: sa.Connection, community: str, finding: Finding, now: int) -> int:
 
 def numbered(db: sa.Connection, community: str, found: Iterable[Finding]) -> list[tuple[int, Finding]]:
     """Those that nobody called fine as they are. What was in no card yet gets its number, and comes in one still."""
-    known, told = rows(SqlHistory(db, community)), []
-    for f in found:
+    history = SqlHistory(db, community)
+    known, told = rows(history), []
+    for f in _without_erased(history, found):
         row = state_of(known, f)
         if row is None or (row.shown.fine and fairness.is_due(f, row.shown, 0)):
             told.append((_show(db, community, f, NOT_SHOWN), f))

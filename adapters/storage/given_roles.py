@@ -12,11 +12,11 @@ from core.members import Member
 from core.rules.book import RuleBook
 
 _AWARDS = """
-SELECT DISTINCT achievement FROM award WHERE community = ? AND state = 'awarded'
-AND (member = ? OR kept AND member IN (SELECT value FROM json_each(?)))
+SELECT DISTINCT a.achievement FROM json_each(?) j CROSS JOIN award a ON a.community = ? AND a.member = j.value
+WHERE a.state = 'awarded' AND (a.member = ? OR a.kept)
 """
 _LEFT = """
-SELECT EXISTS (SELECT 1 FROM json_each(?) j JOIN party p ON p.community = ? AND p.account = j.value
+SELECT EXISTS (SELECT 1 FROM json_each(?) j CROSS JOIN party p ON p.community = ? AND p.account = j.value
 AND p.type = 'member.left')
 """
 _LEVELS = "SELECT name FROM level WHERE community = ? AND member = ?"
@@ -27,7 +27,7 @@ def given_roles(db: sa.Connection, book: RuleBook, member: Member, accounts: Ite
     key, everywhere = (book.community.id, member), {member, *accounts}
     if db.exec_driver_sql(_LEFT, (as_json(sorted(everywhere)), book.community.id)).scalar_one():
         return frozenset()
-    awards = set(db.exec_driver_sql(_AWARDS, (*key, as_json(everywhere))).scalars())
+    awards = set(db.exec_driver_sql(_AWARDS, (as_json(everywhere), *key)).scalars())
     levels = set(db.exec_driver_sql(_LEVELS, key).scalars())
     given = [rule.gives_role for name, rule in book.achievements.items() if name in awards]
     given += [level.gives_role for level in book.levels if level.name in levels]

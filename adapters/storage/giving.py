@@ -9,15 +9,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from adapters.storage.history import SqlHistory
+from adapters.storage.kin import ever_joined
 from adapters.storage.transactions import SqlTransaction
 from core.effects import destination_json, moderators_of
 from core.events import Account, Fact, resolve
 from core.giving import Notice, Quota, Say
 from core.pipeline import ingest
-from core.plan import LINKED
 from core.ports import Destination, Outgoing
 from core.serving import Served
-from core.two_people import one_person
 
 _ALL = 1 << 62
 
@@ -35,7 +34,8 @@ class StoredGifts:
 
     async def ever_linked(self, one: Account, other: Account) -> bool:
         def look(db: sa.Connection) -> bool:
-            return one_person(SqlHistory(db, self.community).ever_said(LINKED), one, other)
+            ever = ever_joined(SqlHistory(db, self.community))
+            return ever.member(one) == ever.member(other)
 
         return bool(await self.look(look))
 

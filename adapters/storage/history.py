@@ -31,10 +31,6 @@ _BY_SEQ = """
 SELECT s.source, s.id, j.value ->> 1, s.body, s.seq
 FROM json_each(?) j CROSS JOIN statement s ON s.seq = j.value ->> 0
 """
-_EVER = """
-SELECT source, id, at, body, seq FROM statement
-WHERE community = ? AND op = 'assert' AND instr(body, CAST(? AS BLOB)) ORDER BY seq
-"""
 _STATEMENTS = """
 SELECT s.id, s.seq, s.op, s.at, s.body
 FROM json_each(?) j CROSS JOIN statement s ON s.community = ? AND s.source = ? AND s.id = j.value
@@ -106,11 +102,6 @@ class SqlHistory:
         """Whom live facts since then name."""
         query = "SELECT DISTINCT account FROM party WHERE community = ? AND at >= ? AND account NOT LIKE '*%'"
         return [row[0] for row in self.rows(query, (self.community, at))]
-
-    def ever_said(self, type_: str) -> list[Fact]:
-        """Every assertion of this type that there ever was, also of facts that are no longer alive."""
-        said = f'"type":{orjson.dumps(type_).decode()}'
-        return [fact_from(*row) for row in self.rows(_EVER, (self.community, said))]
 
     def by_seq(self, places: Iterable[tuple[int, int]]) -> list[Fact]:
         return [fact_from(*row) for row in self.rows(_BY_SEQ, (as_json(places),))]

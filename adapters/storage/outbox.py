@@ -15,16 +15,16 @@ LEASE = 60_000_000
 _CLAIM = """
 UPDATE outbox SET state = 'leased', attempts = attempts + 1, due_at = ?
 WHERE id IN (
-    SELECT id FROM outbox WHERE state IN ('waiting', 'leased') AND due_at <= ?
+    SELECT id FROM outbox INDEXED BY outbox_due WHERE state IN ('waiting', 'leased') AND due_at <= ?
     AND source IN (SELECT value FROM json_each(?))
-    ORDER BY id LIMIT ?
+    ORDER BY due_at, id LIMIT ?
 )
 RETURNING id, community, cause, source, destination, kind, card, attempts
 """
 _FINISH = "UPDATE outbox SET state = ?, due_at = ?, done_at = ?, error = ?, receipt = ? WHERE id = ?"
 # CASE, because SQLite may look into the destination first, and that of a role change is no JSON.
 _HELD = """
-SELECT id, card FROM outbox WHERE community = ? AND state = 'held'
+SELECT id, card FROM outbox INDEXED BY outbox_held WHERE community = ? AND state = 'held'
 AND CASE kind WHEN 'card' THEN destination ->> 'account' END = ? ORDER BY id LIMIT 5
 """
 

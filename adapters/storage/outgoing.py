@@ -21,8 +21,9 @@ _OURS = "id, community, cause, destination, card, attempts, state, created_at, d
 _CLAIM = f"""
 UPDATE outbox SET state = 'leased', attempts = attempts + 1, due_at = ?
 WHERE id IN (
-    SELECT id FROM outbox WHERE state IN ('waiting', 'leased') AND due_at <= ? AND community = ? AND source = ?
-    AND card IS NOT NULL ORDER BY id LIMIT ?
+    SELECT id FROM outbox INDEXED BY outbox_due
+    WHERE state IN ('waiting', 'leased') AND due_at <= ? AND community = ? AND source = ?
+    AND card IS NOT NULL ORDER BY due_at, id LIMIT ?
 )
 RETURNING {_OURS}
 """  # noqa: S608 - the names put into these texts are our own columns, nothing else

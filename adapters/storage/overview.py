@@ -12,7 +12,10 @@ SELECT member, achievement, tier, occurrence, COALESCE(period, ''), version, sta
 WHERE community = ? AND state IN ('pending', 'awarded')
 ORDER BY earned_at, member, achievement, tier, occurrence, version
 """
-_SCORES = "SELECT member, SUM(amount) FROM score WHERE community = ? GROUP BY member HAVING SUM(amount) <> 0 ORDER BY 1"
+_SCORES = """
+SELECT member, SUM(amount) FROM score WHERE community = ? AND rule NOT GLOB 'signal:*'
+GROUP BY member HAVING SUM(amount) <> 0 ORDER BY 1
+"""
 _FACTS = "SELECT COUNT(DISTINCT seq) FROM party WHERE community = ?"
 _WAITING = """
 SELECT (SELECT COUNT(*) FROM inbox WHERE community = :name AND state = 'unstamped')

@@ -17,7 +17,8 @@ from core.serving import Served
 
 CHANGED = "the rule changed, and this no longer meets it"
 _PAID = """
-SELECT a.id, a.member, a.achievement, a.tier, COALESCE((SELECT SUM(points) FROM ledger l WHERE l.award = a.id), 0)
+SELECT a.id, a.member, a.achievement, a.tier, COALESCE((
+    SELECT SUM(points) FROM ledger l INDEXED BY ledger_award WHERE l.award = a.id), 0)
 FROM award a WHERE a.community = ? AND a.state = 'awarded'
 """
 _SPENT = "SELECT COALESCE(SUM(points), 0) FROM ledger WHERE award = ?"

@@ -35,6 +35,7 @@ _OURS = {
     "ignored": "community = ?1 AND at < ?2",
     "inbox": "community = ?1 AND state = 'done' AND due_at < ?2",
     "outbox": f"{_SENT} AND NOT {_ONCE}",
+    "stay": "community = ?1 AND seen_at < ?2",
 }
 _SHARED = {"request_seen": "at < ?2", "guess": "at < ?2"}
 _DELETE = "DELETE FROM {0} WHERE rowid IN (SELECT rowid FROM {0} WHERE {1} LIMIT ?3)"

@@ -17,6 +17,7 @@ from adapters.storage.attempts import Late, attempt
 from adapters.storage.claims import names_of
 from adapters.storage.history import SqlHistory, as_json
 from adapters.storage.kin import balance, owed, parted
+from adapters.storage.runs import claim_run
 from adapters.storage.spending import monthly, spent_in
 from adapters.storage.transactions import SqlTransaction
 from core import reward_cards
@@ -52,7 +53,9 @@ WARNING = "rewards"  # the job whose period is a month: one warning in each
 _COLUMNS = ", ".join(f'"{field.name}"' for field in fields(Payout))
 # The names put into these texts are our own columns, nothing else.
 _SELECT = f"SELECT {_COLUMNS} FROM payout WHERE community = ?"  # noqa: S608 - names of columns, no values
-_OPEN = f"{_SELECT} AND state IN ('asked', 'open') ORDER BY at, id LIMIT ?"
+_UNSETTLED = "state IN ('asked', 'open')"
+_OPEN = f"{_SELECT} AND {_UNSETTLED} ORDER BY at, id LIMIT ?"
+_OPEN_IN_ALL = f"SELECT COUNT(*) FROM payout WHERE community = ? AND {_UNSETTLED}"  # noqa: S608 - the text above
 _OF = " AND account IN (SELECT value FROM json_each(?))"
 _OWN = _SELECT + _OF + " ORDER BY at DESC, id DESC LIMIT ?"
 _THESE = _SELECT + " AND id IN (SELECT value FROM json_each(?))"  # noqa: S608 - names of columns, no values
@@ -69,7 +72,6 @@ _TAKEN = "SELECT reward, COUNT(*) FROM payout WHERE community = ? AND state NOT 
 _EACH = " GROUP BY reward"
 _ROLES = "SELECT roles FROM account WHERE community = ? AND account IN (SELECT value FROM json_each(?))"
 _LEVELS = "SELECT name FROM level WHERE community = ? AND member = ?"
-_RUN = "INSERT INTO run (community, job, period, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
 _MOVES = 4  # entries that only changed their holder are read too, and left out
 
 
@@ -99,8 +101,9 @@ class StoredRewards:
     async def of_member(self, member: Member, most: int) -> list[Payout]:
         return await self._all(_OWN, as_json(self.served.people.accounts(member)), most)
 
-    async def waiting(self, most: int) -> list[Payout]:
-        return await self._all(_OPEN, most)
+    async def waiting(self, most: int) -> tuple[Sequence[Payout], int]:
+        found: tuple[list[Payout], int] = await self._read(lambda history: _waiting(history, most))
+        return found
 
     async def _read(self, query: Callable[[SqlHistory], Any]) -> Any:
         return await self.look(lambda db: query(SqlHistory(db, self.served.plan.community)))
@@ -118,6 +121,11 @@ def payouts(history: SqlHistory, query: str, *values: object) -> list[Payout]:
     return [Payout(*row) for row in history.rows(query, (history.community, *values))]
 
 
+def _waiting(history: SqlHistory, most: int) -> tuple[list[Payout], int]:
+    """Both as of one moment."""
+    return payouts(history, _OPEN, most), int(history.rows(_OPEN_IN_ALL, (history.community,))[0][0])
+
+
 def read_till(history: SqlHistory, served: Served, member: Member, now: int) -> Till:
     """What decides on a redemption of this member now. What one takes with an account and parts from counts on: else
     the same points would be spent with one account after the other."""
@@ -125,10 +133,11 @@ def read_till(history: SqlHistory, served: Served, member: Member, now: int) -> 
     before, own = parted(history, accounts), balance(history, accounts)
     named, community = as_json(accounts), history.community
     month = monthly(served.plan.calendar, now)
+    have = max(min(own, 0), own + owed(history, served, before))
     team = team_at(history.facts(accounts, [TEAM]), accounts, now)
     roles = [orjson.loads(row[0]) for row in history.rows(_ROLES, (community, named))]
     return Till(
-        max(min(own, 0), own + owed(history, served, before)),
+        have,
         dict(map(tuple, history.rows(_TAKEN + _EACH, (community,)))),
         dict(map(tuple, history.rows(_TAKEN + _OF + _EACH, (community, as_json([*accounts, *before]))))),
         spent_in(history, month),
@@ -136,6 +145,7 @@ def read_till(history: SqlHistory, served: Served, member: Member, now: int) -> 
         spent_in(history, month, team) if team is not None else 0,
         frozenset(role for there in roles for role in there),
         frozenset(row[0] for row in history.rows(_LEVELS, (community, member))),
+        own - have,
     )
 
 
@@ -243,6 +253,6 @@ class Counter:
         if cap is None or to is None or not is_low(spent, cap):
             return
         month = calendar.name(calendar.period(calendar.day(self._now), "month"), "month")
-        if self._tx.many(_RUN, [(self._community, WARNING, month, self._now)]) > 0:
+        if claim_run(self._tx, WARNING, month, self._now):
             card = reward_cards.warning(spent, cap, month, book, ours(book))
             yield Outgoing(f"rewards:{month}", to.source, "card", destination_json(to), card, self._now)

@@ -270,6 +270,11 @@ def _act(row: Row, new: Row, hand: Hand) -> Row | None:
     return new | {"reason": ""} if row["about"] in hand.renaming.accounts else new
 
 
+def _stay(row: Row, new: Row, hand: Hand) -> Row | None:
+    """Nobody is followed any more who asked to be forgotten."""
+    return None if hand.about(row) else new
+
+
 _SPECIAL: Mapping[str, Callable[[Row, Row, Hand], Row | None]] = {
     "account": _account,
     "act": _act,
@@ -285,6 +290,7 @@ _SPECIAL: Mapping[str, Callable[[Row, Row, Hand], Row | None]] = {
     "outbox": _outbox,
     "payout": _payout,
     "sign_in": _gone,
+    "stay": _stay,
     "statement": _statement,
     "stranger": _gone,
 }

@@ -9,17 +9,19 @@ import structlog
 
 from adapters.storage import books, erasure, rulings
 from adapters.storage.books import StoredBook
-from adapters.storage.challenges import extended
+from adapters.storage.challenges import extended, read_challenges
 from adapters.storage.history import SqlHistory, as_json
+from adapters.storage.ladders import wait_after, waiting_after
 from adapters.storage.regrading import pay_the_difference, recheck, roles_held, send_role_changes
 from adapters.storage.transactions import SqlTransaction
+from core.challenge_rules import explained
 from core.choices import note_choice, note_deafness, note_life
 from core.effects import Telling
 from core.erasure import farewell
 from core.errors import ConfigurationError
 from core.events import Account
 from core.indexing import extra_places
-from core.ladder import climb
+from core.ladder import climb_all, climb_on
 from core.languages import preload
 from core.linking import note_links
 from core.pipeline import ingest
@@ -44,7 +46,7 @@ OUTDATED = "another book came into force meanwhile; run plaudit apply again to s
 
 def findings(history: SqlHistory, book: RuleBook) -> list[Finding]:
     """What keeps a book from coming into force (R8)."""
-    return version_findings(book, rulings.editions_in_force(history))
+    return explained(version_findings(book, rulings.editions_in_force(history)), book, read_challenges(history))
 
 
 def begin(db: sa.Connection, served: Iterable[Served], now: int) -> None:
@@ -81,7 +83,7 @@ def bring_up_to_date(tx: SqlTransaction, served: Served, now: int) -> int:
     books.refuse(tx, LATE, now)
     recall(tx, served)
     recounted = _put_in_force(tx, served, now)
-    climb(tx, served, tx.climbers(), Telling(now, announce=False, roles=False))
+    _climb_before_anything(tx, served, now)
     current, text = books.in_force(tx), served.plan.book.written.text
     if text and (current is None or current.text != text):
         served.revision = books.enter(tx, text, now)
@@ -126,9 +128,31 @@ def _switch(tx: SqlTransaction, served: Served, fresh: Served, now: int) -> int:
     held = roles_held(tx, served.plan.book)
     recounted = _put_in_force(tx, fresh, now)
     send_role_changes(tx, fresh, held, f"rules:{fresh.revision}", now)
-    climb(tx, fresh, tx.climbers(), Telling(now, accounts=fresh.people.groups, announce=False))
+    wait_after(tx, "")
+    climb_further(tx, fresh, now)
     served.become(fresh)
     return recounted
+
+
+def climb_further(tx: SqlTransaction, served: Served, now: int) -> bool:
+    """Bring a changed ladder to some more people. False where nobody waits for it any more."""
+    after = waiting_after(tx)
+    if after is None:
+        return False
+    after = climb_on(tx, served, after, _of_a_new_book(served, now))
+    wait_after(tx, after)
+    return after is not None
+
+
+def _climb_before_anything(tx: SqlTransaction, served: Served, now: int) -> None:
+    """At the start, all at once. Roles only where this was begun with a new book, and stopped."""
+    begun = waiting_after(tx) is not None
+    climb_all(tx, served, _of_a_new_book(served, now) if begun else Telling(now, announce=False, roles=False))
+    wait_after(tx, None)
+
+
+def _of_a_new_book(served: Served, now: int) -> Telling:
+    return Telling(now, accounts=served.people.groups, announce=False)
 
 
 def remember(tx: SqlTransaction, served: Served) -> None:

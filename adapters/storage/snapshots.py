@@ -6,6 +6,8 @@ import sqlalchemy as sa
 
 from adapters.storage.amounts import Amounts
 from adapters.storage.audit import note
+from adapters.storage.discretion import erased_of
+from adapters.storage.history import SqlHistory
 from adapters.storage.transactions import SqlTransaction
 from core.audit import Act
 from core.boards import MOST_KEPT, Reading, Snapshot, Window
@@ -39,13 +41,17 @@ UPDATE snapshot SET differs_at = ? WHERE community = ? AND board = ? AND period 
 
 
 def keep(db: sa.Connection, community: str, reading: Reading, board: Board, checksum: str, now: int) -> bool:
-    """Store a period with its lines. False where somebody did already: then nothing is written."""
+    """Store a period with its lines. False where somebody did already, or a member was erased since it was read: then
+    nothing is written."""
     window, together = reading.window, reading.rule.for_ == "team"
     key = (community, reading.board, window.period, window.name)
+    first = board.first(MOST_KEPT)
+    if not together and erased_of(SqlHistory(db, community), {s.key for s in first}):
+        return False
     claim = (*key, window.first, window.last, len(board), now, checksum)
     if db.exec_driver_sql(_CLAIM, claim).rowcount == 0:
         return False
-    lines = [(*key, *(("", s.key) if together else (s.key, "")), s.place, s.amount) for s in board.first(MOST_KEPT)]
+    lines = [(*key, *(("", s.key) if together else (s.key, "")), s.place, s.amount) for s in first]
     if lines:
         db.exec_driver_sql(_LINE, lines)
     return True
@@ -59,11 +65,12 @@ def read(amounts: Amounts) -> Snapshot | None:
     if found is None:
         return None
     rows = amounts.db.execute(_LINES, key).fetchall()
-    shown = amounts.shown([row[0] for row in rows if row[0]])
+    members = [amounts.known.member(row[0]) if row[0] else "" for row in rows]  # who is who now: links came later
+    shown = amounts.shown({member for member in members if member})
     standings = tuple(
-        Standing(row[2], row[0] or row[1], row[3], bool(row[0]) and shown[row[0]].anonymous)
-        for row in rows
-        if not row[0] or row[0] in shown
+        Standing(row[2], member or row[1], row[3], bool(member) and shown[member].anonymous)
+        for row, member in zip(rows, members, strict=True)
+        if not member or member in shown
     )
     first, last_, listed, closed_at, differs_at = found
     return Snapshot(Window(window.period, first, last_, window.name), standings, listed, closed_at, differs_at)

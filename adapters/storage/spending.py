@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from adapters.storage.history import SqlHistory
+from adapters.storage.participation import active
 from core.budgets import WEEKS, Given, Spending
 from core.calendar import Calendar
 from core.members import People
@@ -22,9 +23,6 @@ _GIVEN = """
 SELECT a.achievement, SUM(SIGN(l.points) * (l.cause <> 'revalued')), SUM(l.points)
 FROM ledger l JOIN award a ON a.id = l.award WHERE l.community = ? AND l.at >= ? AND l.at < ?
 GROUP BY a.achievement HAVING SUM(l.points) <> 0
-"""
-_ACTIVE = """
-SELECT DISTINCT account FROM party WHERE community = ? AND at >= ? AND at < ? AND account NOT LIKE '*%'
 """
 _WEEK = 7 * 24 * 3_600_000_000  # microseconds
 
@@ -66,5 +64,5 @@ def spending(history: SqlHistory, calendar: Calendar, people: People, now: int) 
         spent_in(history, recent),
         history.rows(_SINCE, (history.community,))[0][0],
         given,
-        len({people.member(row[0]) for row in history.rows(_ACTIVE, here)}),
+        active(history, people, month.start, month.end),
     )

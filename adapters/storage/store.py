@@ -18,7 +18,7 @@ from adapters.storage.history import SqlHistory
 from adapters.storage.outbox import Parcel
 from adapters.storage.records import StoredRecords, read_engine
 from adapters.storage.runs import post_once
-from adapters.storage.serving import begin
+from adapters.storage.serving import begin, climb_further
 from adapters.storage.transactions import SqlTransaction
 from adapters.storage.waiting import Waiting
 from adapters.storage.writer import Writer
@@ -139,14 +139,14 @@ class Store:
         return not choice.tracked or choice.announce in ("private", "digest", "none", "dm")
 
     async def reactions_on(self, source: str, message: str) -> list[str]:
-        """Ids of the live reactions on a message."""
+        """Ids of the live reactions on a message, and of the votes in its poll."""
         community = self.communities.of_source(source)
         if community is None:
             return []
 
         def find(db: sa.Connection) -> list[str]:
             history = SqlHistory(db, community)
-            found = {s.id for _, s in history.about([(source, message)]) if s.id.startswith("reaction:")}
+            found = {s.id for _, s in history.about([(source, message)]) if s.id.startswith(("reaction:", "poll:"))}
             said = history.statements([(source, id_) for id_ in found], 1 << 62)
             return sorted(key[1] for key, statements in said.items() if resolve(statements) is not None)
 
@@ -219,6 +219,12 @@ class Store:
         climb(tx, served, touched(evaluation.outcome, happened), telling)
         served.touches.add(touched(evaluation.outcome, happened))
         return len(happened)
+
+    async def climb(self, community: str) -> None:
+        """Bring a changed ladder to everybody who waits for it, a page in each commit: others write in between."""
+        served, now = self.communities.served[community], self._clock()
+        while await self.perform(lambda db: climb_further(SqlTransaction(db, community), served, now)):
+            pass
 
     async def last_run(self, community: str, job: str) -> str | None:
         """The latest period that somebody claimed."""

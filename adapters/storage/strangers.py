@@ -47,7 +47,6 @@ INSERT INTO match (community, account, candidate, state, confidence, "by", at) V
 ON CONFLICT (community, account, candidate) DO UPDATE SET state = excluded.state, "by" = excluded."by", at = excluded.at
 """
 _COUNTS = "SELECT state, COUNT(*) FROM match WHERE community = ? GROUP BY state"
-_RUN = "INSERT INTO run (community, job, period, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
 _KNOWN = """
 SELECT 1 FROM account WHERE community = ? AND account = ?
 UNION ALL SELECT 1 FROM party WHERE community = ? AND account = ? LIMIT 1
@@ -165,11 +164,6 @@ def _write(
     history: SqlHistory, account: Account, candidate: Account, state: str, percent: int, by: Account, now: int
 ) -> None:
     history.rows(_NOTE + " RETURNING 1", (history.community, account, candidate, state, percent, by, now))
-
-
-def claim_run(db: sa.Connection, community: str, job: str, period: str, now: int) -> bool:
-    """False if somebody else has this job's period."""
-    return db.exec_driver_sql(_RUN, (community, job, period, now)).rowcount == 1
 
 
 def tell(

@@ -53,9 +53,11 @@ _SETS = ", ".join(f'"{c}" = ?' for c in _COLUMNS)
 _AWARDS = f"SELECT {_NAMES} FROM award WHERE community = ? AND member IN (SELECT value FROM json_each(?))"  # noqa: S608 - names of columns, no values
 _AWARDS_OF = f"SELECT {_NAMES} FROM award WHERE community = ? AND achievement = ?"  # noqa: S608 - names of columns, no values
 _WAKE = "INSERT INTO wake (community, member, achievement, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
-_DUE = f"SELECT {_NAMES} FROM award WHERE state = 'pending' AND due_at <= ? AND community = ?"  # noqa: S608 - names of columns, no values
+# By what is pending: left to itself SQLite goes through all awards, every second.
+_DUE = f"SELECT {_NAMES} FROM award INDEXED BY award_due WHERE state = 'pending' AND due_at <= ? AND community = ?"  # noqa: S608 - names of columns, no values
 _OVERDUE = (
-    f"SELECT {_NAMES} FROM award WHERE community = ? AND state = 'awarded' AND decided_at < due_at AND due_at <= ? "  # noqa: S608 - names of columns, no values
+    f"SELECT {_NAMES} FROM award INDEXED BY award_settles_again "  # noqa: S608 - names of columns, no values
+    "WHERE community = ? AND state = 'awarded' AND decided_at < due_at AND due_at <= ? "
     "AND achievement IN (SELECT value FROM json_each(?))"
 )
 _NEW_AWARD = f"INSERT INTO award ({_NAMES}, community) VALUES ({_MARKS}, ?)"  # noqa: S608 - names of columns, no values

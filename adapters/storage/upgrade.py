@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -12,6 +14,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from adapters.storage.engines import database_file, journal
+from adapters.storage.files import OWNER_ONLY
 from core.errors import ConfigurationError
 
 _HERE = Path(__file__).parent / "migrations"
@@ -26,13 +29,15 @@ def alembic_config(connection: sa.Connection | None = None) -> Config:
 
 
 def upgrade(url: str) -> str:
-    """Create or upgrade the database; says what was done. An older file is copied first, beside itself.
+    """Create or upgrade the database; says what was done. An older file is copied first, beside itself. New files are
+    readable by their owner alone.
 
     Raises ConfigurationError for a file that is no database, or newer than this version.
     """
     file = Path(database_file(url))
     existed = file.exists() and file.stat().st_size > 0
     engine = sa.create_engine(f"sqlite:///{file}", poolclass=sa.NullPool)
+    _make_private(file)
     try:
         with engine.connect() as connection:
             return _upgrade(connection, file, existed)
@@ -72,8 +77,15 @@ def _refuse_newer(file: Path, current: str | None) -> None:
         raise ConfigurationError(f"{file}: was made by a newer version ({current}); install that one, or use a backup")
 
 
+def _make_private(file: Path) -> None:
+    """Where it is not there yet; what SQLite puts beside it gets the same rights."""
+    with suppress(OSError):  # SQLite opens it next, and says why it cannot
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT, OWNER_ONLY))
+
+
 def _back_up(file: Path) -> Path:
     copy = file.with_name(f"{file.name}.before-upgrade")
+    _make_private(copy)
     with sqlite3.connect(file) as source, sqlite3.connect(copy) as target:
         source.backup(target)
     return copy

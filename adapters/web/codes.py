@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
-from html import escape
 from typing import Protocol
 
 from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
 
+from adapters.web.languages import spoken
+from adapters.web.markup import button, paragraph, to_type
 from adapters.web.sheet import Sheet
-from core.claim_codes import Glance, grouped, said
+from core.claim_codes import Glance, grouped, plain, said
+from core.language import Language
 
 LONGEST = 64  # characters of a code in an address
 LONGEST_TOKEN = 500
@@ -43,54 +45,59 @@ class Links(Protocol):
 class Pages:
     """`key`: masks addresses, so that none is kept."""
 
-    def __init__(self, codes: Codes, key: bytes) -> None:
+    def __init__(self, codes: Codes, links: Links, key: bytes) -> None:
         self._codes = codes
+        self._links = links
         self._key = key
         self._sheet = Sheet()
 
     async def show(self, code: str, request: Request) -> Response:
         """What the code is for, with a button."""
-        glance = await self._codes.look(code[:LONGEST], self._who(request))
+        glance, t = await self._codes.look(code[:LONGEST], self._who(request)), await spoken(request)
         if glance.outcome != "right":
-            return self._no(glance)
+            return self._no(glance, t)
         body = (
-            "<p>You were there? Then it can count for you.</p>"
-            "<p>Press the button to get a line that you type in Slack or Discord. It is good for half an hour.</p>"
-            '<form method="post"><button>Count me in</button></form>'
+            paragraph(t.gettext("You were there? Then it can count for you.")),
+            paragraph(
+                t.gettext(
+                    "Press the button to get a line that you type in Slack or Discord. It is good for half an hour."
+                )
+            ),
+            button(t.gettext("Count me in")),
         )
-        return self._sheet.html(glance.name, body)
+        return self._sheet.html(glance.name, "".join(body), t)
 
     async def confirm(self, code: str, request: Request) -> Response:
         """The line to type."""
-        glance = await self._codes.confirm(code[:LONGEST], self._who(request))
+        glance, t = await self._codes.confirm(code[:LONGEST], self._who(request)), await spoken(request)
+        if glance.outcome == "crowded":
+            instead = paragraph(said(glance, t)) + to_type(f"/claim {grouped(plain(code[:LONGEST]))}")
+            return self._sheet.html(glance.name, instead, t, 429)
         if glance.outcome != "right":
-            return self._no(glance)
-        line = f"/claim {grouped(glance.confirmation)}"
+            return self._no(glance, t)
         body = (
-            "<p>Type this in any channel of Slack or Discord, within half an hour:</p>"
-            f'<p class="code">{escape(line)}</p>'
-            '<p class="small">It is yours alone and works once. Nobody else sees that you typed it.</p>'
+            paragraph(t.gettext("Type this in any channel of Slack or Discord, within half an hour:")),
+            to_type(f"/claim {grouped(glance.confirmation)}"),
+            paragraph(t.gettext("It is yours alone and works once. Nobody else sees that you typed it."), small=True),
         )
-        return self._sheet.html(glance.name, body)
+        return self._sheet.html(glance.name, "".join(body), t)
 
-    def _no(self, glance: Glance) -> Response:
+    async def go(self, code: str, token: str, request: Request) -> Response:
+        """To where a link leads."""
+        to = await self._links.follow(code[:LONGEST], token[:LONGEST_TOKEN])
+        if to is None:
+            t = await spoken(request)
+            return self._sheet.no(t, t.gettext("There is no such link."), 404)
+        return RedirectResponse(to, 302, {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"})
+
+    def _no(self, glance: Glance, t: Language) -> Response:
         """A wrong code and a used-up one get the same answer."""
-        status = {"locked": 429, "wrong": 404}.get(glance.outcome, 200)
-        return self._sheet.html("This did not work", f"<p>{escape(said(glance))}</p>", status)
+        return self._sheet.no(t, said(glance, t), {"locked": 429, "wrong": 404}.get(glance.outcome, 200))
 
     def _who(self, request: Request) -> str:
-        return "address:" + hmac.digest(self._key, _network(_address(request)).encode(), "sha256").hex()[:32]
-
-
-def _address(request: Request) -> str:
-    """Whom we talk to. Behind a proxy on this machine that is whom the proxy talks to, which it writes last."""
-    peer = request.client.host if request.client else ""
-    forwarded = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
-    try:
-        near = ipaddress.ip_address(peer).is_loopback
-    except ValueError:
-        return peer
-    return forwarded if near and forwarded else peer
+        """Whom we talk to; behind a trusted proxy the server knows it from there (`server.serving`)."""
+        peer = request.client.host if request.client else ""
+        return "address:" + hmac.digest(self._key, _network(peer).encode(), "sha256").hex()[:32]
 
 
 def _network(address: str) -> str:
@@ -104,7 +111,7 @@ def _network(address: str) -> str:
 
 def add_pages(app: FastAPI, codes: Codes, links: Links, key: bytes) -> None:
     """The pages of codes, and the redirects of links. `key`: see `Pages`."""
-    pages = Pages(codes, key)
+    pages = Pages(codes, links, key)
 
     @app.get("/claim/{code}")
     async def show(code: str, request: Request) -> Response:
@@ -115,8 +122,5 @@ def add_pages(app: FastAPI, codes: Codes, links: Links, key: bytes) -> None:
         return await pages.confirm(code, request)
 
     @app.get("/go/{code}")
-    async def go(code: str, m: str = "") -> Response:
-        to = await links.follow(code[:LONGEST], m[:LONGEST_TOKEN])
-        if to is None:
-            return Response("There is no such link.\n", 404, media_type="text/plain")
-        return RedirectResponse(to, 302, {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"})
+    async def go(code: str, request: Request, m: str = "") -> Response:
+        return await pages.go(code, m, request)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from core.errors import ConfigurationError
 
 GRACE = 5  # seconds for open requests to end
+HERE = ("127.0.0.1", "::1")
 
 
 class _Server(uvicorn.Server):
@@ -22,8 +23,9 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def serving(app: FastAPI, host: str, port: int) -> AsyncIterator[int]:
-    """Answers HTTP while the block runs; gives the port, which the system picks for 0.
+async def serving(app: FastAPI, host: str, port: int, proxies: Sequence[str] = ()) -> AsyncIterator[int]:
+    """Answers HTTP while the block runs; gives the port, which the system picks for 0. `proxies`: addresses and
+    networks that are believed when they say whom they talk to (`X-Forwarded-For`), beside this machine's own.
 
     Raises ConfigurationError when it cannot listen there.
     """
@@ -35,6 +37,7 @@ async def serving(app: FastAPI, host: str, port: int) -> AsyncIterator[int]:
         lifespan="off",
         timeout_graceful_shutdown=GRACE,
         server_header=False,
+        forwarded_allow_ips=[*HERE, *proxies],
     )
     server = _Server(config)
     task = asyncio.create_task(server.serve(sockets=[listener]), name="http")

@@ -10,6 +10,9 @@ from string import Template
 
 from fastapi.responses import HTMLResponse
 
+from adapters.web.markup import paragraph
+from core.language import Language
+
 _FILES = resources.files("adapters.web") / "templates"
 
 
@@ -28,9 +31,15 @@ class Sheet:
             "X-Content-Type-Options": "nosniff",
             "Referrer-Policy": "no-referrer",
             "Cache-Control": "no-store",
+            "Vary": "Accept-Language",
         }
 
-    def html(self, title: str, body: str, status: int = 200) -> HTMLResponse:
-        """`body`: HTML; `title`: plain text."""
-        page = self._page.substitute(title=escape(title), style=self._style, body=body)
-        return HTMLResponse(page, status, self.headers)
+    def html(self, title: str, body: str, t: Language, status: int = 200) -> HTMLResponse:
+        """`body`: HTML; `title`: plain text; both in the language `t`."""
+        direction = "rtl" if t.right_to_left else "ltr"
+        page = self._page.substitute(title=escape(title), style=self._style, body=body, lang=t.locale, dir=direction)
+        return HTMLResponse(page, status, {**self.headers, "Content-Language": t.locale})
+
+    def no(self, t: Language, reason: str, status: int) -> HTMLResponse:
+        """`reason`: plain text."""
+        return self.html(t.gettext("This did not work"), paragraph(reason), t, status)

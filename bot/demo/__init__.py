@@ -9,10 +9,10 @@ from bot.playground.child import keep_quiet
 __all__ = ["demo", "demo_once", "demo_page"]
 
 
-async def demo(*, once: bool = False, port: int = 8000) -> None:
+async def demo(*, once: bool = False, port: int = 8000, language: str = "en") -> None:
     """The page until it is stopped; with `once` the story in the terminal. SystemExit(1) when that did not work."""
     keep_quiet()
     if not once:
-        await demo_page(port)
+        await demo_page(port, language)
     elif (code := await demo_once()) != 0:
         raise SystemExit(code)

@@ -11,7 +11,6 @@ from bot.playground.forge import Coder, Forge
 TITLE = "One person, three names"
 BADGE = "At home everywhere"
 KOFI = Coder(4711, "kofi-builds")
-_ASKS = 5
 _CODE = re.compile(r"\b[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{2}\b")
 
 
@@ -33,12 +32,9 @@ async def one_person(slack: Show, discord: Show, forge: Forge) -> None:
 async def three_again(slack: Show, discord: Show) -> None:
     await slack.ask("kofi", "general", "/plaudit unlink", "person of its own")
     await slack.press("kofi", KOFI.login, "leaves, with what it did")
-    await slack.press("kofi", "Part them", "own")
+    await slack.press("kofi", "Part them", "Done. kofi-builds on GitHub is a person of its own")
     await discord.ask("kofi", "general", "/achievements", "Said hello", "2 of 3 sources")
-    for _ in range(_ASKS):  # the note waits for his next question, once it is known that nothing else can show it
-        await slack.ask("kofi", "general", "/achievements", "Said hello", "2 of 3 sources")
-        if slack.noted("kofi", BADGE, "parted"):
-            break
+    await slack.ask_for_note("kofi", "general", "/achievements", BADGE, "parted")
     await slack.expect("what needed GitHub is gone, and Kofi is told why", lambda: slack.noted("kofi", BADGE, "parted"))
 
 

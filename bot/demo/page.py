@@ -28,14 +28,14 @@ log = structlog.get_logger(__name__)
 _PACE, _PATIENCE = 0.55, 6.0
 
 
-async def demo_page(port: int) -> None:
-    """Serve the demo until SIGINT or SIGTERM; `port` 0 picks a free one."""
+async def demo_page(port: int, language: str = "en") -> None:
+    """Serve the demo until SIGINT or SIGTERM; `port` 0 picks a free one. `language`: the community's."""
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     print("Starting a small Slack, a small Discord, and the bot …", flush=True)
     clock = MovableClock()
-    async with session(clock, apart=True) as running:
+    async with session(clock, apart=True, language=language) as running:
         playground = Playground(running.community, clock, _Story(running))
         if isinstance(running.bot, BotProcess):
             playground.backstage = Backstage(playground, running.bot, running.url, running.books[0])

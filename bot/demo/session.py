@@ -48,18 +48,18 @@ class Session:
 
 
 @asynccontextmanager
-async def session(clock: MovableClock, *, apart: bool = False) -> AsyncIterator[Session]:
+async def session(clock: MovableClock, *, apart: bool = False, language: str = "en") -> AsyncIterator[Session]:
     """A fresh community in a temporary folder, the bot connected to both platforms; `apart`: as a process of its own.
-    Raises TimeoutError or ConfigurationError when it cannot be."""
+    `language`: the community's. Raises TimeoutError or ConfigurationError when it cannot be."""
     without_proxies(os.environ)
     slack = SlackServer(clock.seconds, identity=Identity(team_name="Makers", domain="makers"), retry_delays=_RETRIES)
     discord = DiscordServer(clock.seconds)
-    community = furnish(slack, discord)
-    books, secret = (rule_book(sources_of(community)),), secrets.token_hex(16)
+    community = furnish(slack, discord, language)
+    books, secret = (rule_book(sources_of(community), language=language),), secrets.token_hex(16)
     with tempfile.TemporaryDirectory(prefix="plaudit-demo-", ignore_cleanup_errors=True) as folder:
         async with slack, discord:
             values = _values(slack, discord, secret, Path(folder))
-            async with _apart(values, community, clock) if apart else _here(values, books, clock) as bot:
+            async with _apart(values, books[0], clock) if apart else _here(values, books, clock) as bot:
                 forge = Forge(bot.port or 0, secret, clock.seconds)
                 yield Session(community, clock, bot, values["PLAUDIT_DATABASE_URL"], forge, books)
 
@@ -76,8 +76,8 @@ async def _here(values: Mapping[str, str], books: Sequence[RuleBook], clock: Mov
 
 
 @asynccontextmanager
-async def _apart(values: Mapping[str, str], community: Community, clock: MovableClock) -> AsyncIterator[BotProcess]:
-    bot = BotProcess(values, sources_of(community), clock)
+async def _apart(values: Mapping[str, str], book: RuleBook, clock: MovableClock) -> AsyncIterator[BotProcess]:
+    bot = BotProcess(values, book.community.sources or (), clock, book.community.language)
     await bot.start()
     try:
         yield bot

@@ -104,6 +104,17 @@ class Show:
         self._report()
         return answer.text
 
+    async def ask_for_note(self, who: str, channel: str, line: str, *words: str) -> None:
+        """Run a command until a note that says all this comes with an answer: it waits for somebody's next question,
+        once it is known that nothing else can show it."""
+        await self._before(who, channel, f"types {line}")
+        until = time.monotonic() + self._patience
+        while not self.noted(who, *words) and time.monotonic() < until:
+            answer = await self._answer(who, self.stage.side.channels[channel], line)
+            if self._transcript is not None and not all(word in answer.text for word in words):
+                self._transcript.skip(self.name, answer)
+            await asyncio.sleep(_AGAIN)
+
     async def press(self, who: str, label: str, expected: str) -> None:
         """Press a button that only this person sees, and wait for what is said then."""
         button = self.watch.button(who, label)

@@ -12,13 +12,16 @@ from bot.playground.discord_server.wire import ApiError as DiscordError
 from bot.playground.slack_server import ApiError as SlackError
 from bot.playground.stages import DiscordStage, SlackStage
 from bot.playground.stages.refusals import NotAllowed
+from core.languages import LANGUAGES
 
 HELPFUL = "white_check_mark"
 _ENOUGH = 3
 Id = Annotated[str, StringConstraints(max_length=100)]
 Key = Annotated[str, StringConstraints(pattern="^[a-z]{1,20}$")]
 Written = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000)]
-Verb = Literal["say", "reply", "edit", "delete", "react", "unreact", "cheer", "press", "home", "close", "submit"]
+Verb = Literal[
+    "say", "reply", "edit", "delete", "react", "unreact", "cheer", "press", "home", "close", "submit", "speak"
+]
 Refusal = (NotAllowed, SlackError, DiscordError, LookupError, PermissionError, TimeoutError)
 _SLACK_WORDS = {
     "not_in_channel": "This person is not in that channel.",
@@ -98,8 +101,16 @@ async def _on(stage: SlackStage | DiscordStage, act: Act) -> None:
             await _cheer(stage, act)
         case "press":
             await stage.press(who, where, message, act.button, act.value)
+        case "speak":
+            await _speak(stage, act)
         case _:
             raise NotAllowed("Discord has no such thing.")
+
+
+async def _speak(stage: SlackStage | DiscordStage, act: Act) -> None:
+    if act.text not in LANGUAGES:
+        raise NotAllowed("Plaudit does not speak that.")
+    await stage.speak(act.who, act.text)
 
 
 async def _cheer(stage: SlackStage | DiscordStage, act: Act) -> None:

@@ -14,9 +14,10 @@ from bot.playground.chaos import Chaos, Mortal
 from bot.playground.clock import MovableClock
 from bot.playground.community import Community
 from bot.playground.evidence import court_of, facts_behind, shown
-from bot.playground.guide import set_the_scene
+from bot.playground.guide import BADGE, set_the_scene
 from bot.playground.replies import as_json
 from bot.playground.stages import SlackStage
+from bot.playground.stages.refusals import NotAllowed
 from core.errors import ConfigurationError
 from core.events import Account
 from core.rules.book import RuleBook
@@ -75,6 +76,16 @@ class Backstage:
         found = await asyncio.to_thread(read_overview, self._url, self._book)
         return board(found, self._book, self._known)
 
+    async def guide(self) -> Json:
+        """The scene of the first minute, where everything is still to come. Raises NotAllowed, ConfigurationError."""
+        if self.shaking:
+            raise NotAllowed("Chaos is at work. In a moment everything is as it was.")
+        if self._front.playing:
+            raise NotAllowed("The story is playing. Let it end first.")
+        people = (await self.board())["people"]
+        holders = {p["key"] for p in people if p["platform"] == "slack" and BADGE in [b["id"] for b in p["badges"]]}
+        return await set_the_scene(self._front.slack, holders)
+
     async def evidence(self, member: Account, achievement: str, earned_at: int) -> Json:
         """Raises LookupError for a badge that is not there."""
         return await asyncio.to_thread(self._evidence, member, achievement, earned_at)
@@ -89,7 +100,7 @@ class Backstage:
         return known.name if known is not None else account.rpartition("/")[2]
 
 
-def add_backstage(app: FastAPI, front: Front, backstage: Backstage) -> None:
+def add_backstage(app: FastAPI, backstage: Backstage) -> None:
     """Their addresses."""
 
     @app.get("/board")
@@ -108,9 +119,7 @@ def add_backstage(app: FastAPI, front: Front, backstage: Backstage) -> None:
 
     @app.post("/guide")
     async def guide() -> Response:
-        if backstage.shaking:
-            return as_json({"problem": "Chaos is at work. In a moment everything is as it was."}, 409)
-        return as_json(await set_the_scene(front.slack))
+        return await _answer(backstage.guide)
 
 
 async def _answer(ask: Callable[[], Any]) -> Response:
@@ -119,3 +128,5 @@ async def _answer(ask: Callable[[], Any]) -> Response:
     except (LookupError, ConfigurationError) as error:
         words = str(error.args[0]) if isinstance(error, KeyError) else str(error)
         return as_json({"problem": words}, 404)
+    except NotAllowed as error:
+        return as_json({"problem": str(error)}, 409)

@@ -1,7 +1,7 @@
 """The demo's bot in a process of its own, so that it can be killed for real: `python -m bot.playground.child`.
 
-The first line of standard input is a JSON object (`settings`, `sources`, `ahead`); every further line says by how many
-seconds the playground's clock is ahead. When the input ends, the playground is gone and the bot stops.
+The first line of standard input is a JSON object (`settings`, `sources`, `language`, `ahead`); every further line says
+by how many seconds the playground's clock is ahead. When the input ends, the playground is gone and the bot stops.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ async def work() -> None:
     hello: dict[str, Any] = json.loads(await anext(lines))
     clock = MovableClock()
     clock.forward(hello["ahead"])
-    bot = Bot(read(hello["settings"], None), (rule_book(hello["sources"]),), clock)
+    book = rule_book(hello["sources"], language=hello["language"])
+    bot = Bot(read(hello["settings"], None), (book,), clock)
     await bot.start(TICK)
     try:
         await bot.ready()

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from bot.playground.discord_server import DiscordServer
+from bot.playground.discord_server.world import ENGLISH
 from bot.playground.forge import SOURCE as FORGE
 from bot.playground.slack_server import SlackServer
+from core.languages import DISCORD
 from core.rules.book import RuleBook
 from core.rules.loading import load
 
@@ -36,7 +38,8 @@ CAST = (
     Person("tomas", "Tomás", "Tomás R."),
     Person("noor", "Noor", "Noor S.", moderator=True),
 )
-CHANNELS = ("general", "help", "show-and-tell", "wins", "mods")
+LOBBY = "general"
+CHANNELS = (LOBBY, "help", "show-and-tell", "wins", "mods")
 TRUSTED, MODERATORS = "Trusted helper", "Moderator"
 _ABOVE_TRUSTED, _LOW = 3, 1
 
@@ -56,12 +59,13 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Community:
-    """Both sides and the servers they live on."""
+    """Both sides and the servers they live on. `language`: what its people speak."""
 
     slack: SlackServer
     discord: DiscordServer
     slack_side: Side
     discord_side: Side
+    language: str = "en"
 
     def picture(self, platform: str, file: str) -> bytes | None:
         """What the bot sent with a message, by the id of the file."""
@@ -81,16 +85,20 @@ def sources_of(community: Community) -> tuple[str, ...]:
     return community.slack_side.source, community.discord_side.source, FORGE
 
 
-def rule_book(sources: Sequence[str], text: str | None = None) -> RuleBook:
-    """The demo's book, or `text` in its place, for the one community that these sources are."""
+def rule_book(sources: Sequence[str], text: str | None = None, language: str = "en") -> RuleBook:
+    """The demo's book, or `text` in its place, for the one community that these sources are, in its language."""
     book = load(rules_text() if text is None else text, RULES)
-    return book.model_copy(update={"community": book.community.model_copy(update={"sources": tuple(sources)})})
+    ours = book.community.model_copy(update={"sources": tuple(sources), "language": language})
+    return book.model_copy(update={"community": ours})
 
 
-def furnish(slack: SlackServer, discord: DiscordServer) -> Community:
+def furnish(slack: SlackServer, discord: DiscordServer, language: str = "en") -> Community:
     """Puts the cast, their channels, roles and user groups on both servers."""
     guild = discord.add_guild("Makers")
-    return Community(slack, discord, _furnish_slack(slack), _furnish_discord(discord, guild))
+    community = Community(slack, discord, _furnish_slack(slack), _furnish_discord(discord, guild), language)
+    for person in community.discord_side.people.values():
+        discord.world.speak(person, DISCORD.get(language, ENGLISH))
+    return community
 
 
 def _furnish_slack(server: SlackServer) -> Side:

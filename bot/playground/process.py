@@ -18,11 +18,14 @@ _CHILD = (sys.executable, "-m", "bot.playground.child")
 
 
 class BotProcess:
-    """`values`: what its `.env` would say. It keeps the time of `clock`, and its port over restarts."""
+    """`values`: what its `.env` would say; `language`: the community's. It keeps the time of `clock`, and its port over
+    restarts."""
 
-    def __init__(self, values: Mapping[str, str], sources: Sequence[str], clock: MovableClock) -> None:
+    def __init__(
+        self, values: Mapping[str, str], sources: Sequence[str], clock: MovableClock, language: str = "en"
+    ) -> None:
         self._values = dict(values)
-        self._sources = list(sources)
+        self._book = {"sources": list(sources), "language": language}
         self._clock = clock
         self._process: asyncio.subprocess.Process | None = None
         self._watching: asyncio.Task[None] | None = None
@@ -47,7 +50,7 @@ class BotProcess:
         # A session of its own: Ctrl+C in the terminal is for the playground, which then closes the input.
         pipe = asyncio.subprocess.PIPE
         self._process = await asyncio.create_subprocess_exec(*_CHILD, stdin=pipe, stdout=pipe, start_new_session=True)
-        self._say(json.dumps({"settings": self._values, "sources": self._sources, "ahead": self._clock.ahead}))
+        self._say(json.dumps({"settings": self._values, **self._book, "ahead": self._clock.ahead}))
         self._clock.on_forward = lambda ahead: self._say(repr(ahead))
         try:
             self._values[PORT] = str(await asyncio.wait_for(self._port(), START_WITHIN))

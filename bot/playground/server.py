@@ -24,6 +24,7 @@ from bot.playground.replies import as_json
 from bot.playground.stages import DiscordStage, SlackStage, Stage
 from bot.playground.stages.refusals import NotAllowed
 from bot.playground.views import discord_view, slack_view
+from core.languages import LANGUAGES
 
 Json = dict[str, Any]
 Tell = Callable[[str | None], None]
@@ -53,6 +54,7 @@ class Playground:
         self.slack = SlackStage(community.slack, community.slack_side)
         self.discord = DiscordStage(community.discord, community.discord_side)
         self.scene: str | None = None
+        self._languages: dict[str, str] = {}
         self._story = story
         self._playing: asyncio.Task[None] | None = None
         self._changed = asyncio.Event()
@@ -71,6 +73,8 @@ class Playground:
         people = [{"key": p.key, "name": p.name, "moderator": p.moderator} for p in CAST]
         return {
             "as": who,
+            "language": self._languages.get(who, self.community.language),
+            "languages": [{"code": code, "name": name} for code, name in LANGUAGES.items()],
             "people": people,
             "now": self.clock.seconds(),
             "story": self.scene,
@@ -92,6 +96,9 @@ class Playground:
         """Raises one of Refusal."""
         self._leave_alone()
         await perform(act, self.slack, self.discord)
+        if act.verb == "speak":
+            self._languages[act.who] = act.text
+            self.note()
 
     def forward(self) -> None:
         """To Monday morning, five minutes after the digest is due. Raises NotAllowed while there is chaos."""
@@ -145,7 +152,7 @@ def create_app(playground: Playground) -> FastAPI:
     _add_acts(app, playground)
     add_exports(app, TrialDesk())
     if playground.backstage is not None:
-        add_backstage(app, playground, playground.backstage)
+        add_backstage(app, playground.backstage)
     return app
 
 

@@ -210,9 +210,18 @@ async def answer(
 
     Its statements are not stored yet. `request.at` is now (UTC microseconds).
     """
-    asked = replace(_asked(request, book, records, people), claims=claims, gifts=gifts, links=links)
-    asked = replace(asked, findings=findings, rewards=rewards, challenges=challenges, setups=setups, duties=duties)
-    asked = replace(asked, teams=teams)
+    asked = replace(
+        _asked(request, book, records, people),
+        claims=claims,
+        gifts=gifts,
+        links=links,
+        findings=findings,
+        rewards=rewards,
+        challenges=challenges,
+        setups=setups,
+        duties=duties,
+        teams=teams,
+    )
     gives = request.verb == "grant" and bool(entries_of(book, request))  # the one exception: see [[givers]]
     if request.verb in VERBS and not (may(request.role, request.verb) or gives):
         return Answer(_not_for_you(asked).card)

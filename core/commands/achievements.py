@@ -43,9 +43,10 @@ async def own(asked: Asked, most: int) -> Card:
     choice = await asked.records.choice(asked.member)
     held = [a for a in awards if a.state == "awarded"]
     ahead = await under_way(asked, awards)
-    sections = [Section(tuple(_earned(asked, a) for a in held[:most]), t.gettext("Earned"))] if held else []
+    earned, begun = [_earned(asked, a) for a in held], [_under_way(asked, p) for p in ahead]
+    sections = [Section(_first(asked, earned, most), t.gettext("Earned"))] if held else []
     if ahead:
-        sections.append(Section(tuple(_under_way(asked, p) for p in ahead[:most]), t.gettext("Under way")))
+        sections.append(Section(_first(asked, begun, most), t.gettext("Under way")))
         sections += _next_step(asked, ahead[0])
     sections += await _level(asked, {a.achievement for a in held})
     if not choice.tracked:
@@ -53,6 +54,13 @@ async def own(asked: Asked, most: int) -> Card:
     if not sections:
         sections = [Section((line(t.gettext("Nothing yet. Say hello: the first badge is not far.")),))]
     return Card(tuple(sections), line(t.gettext("Your badges")), buttons=_buttons(asked, held, ahead, most))
+
+
+def _first(asked: Asked, lines: Sequence[Line], most: int) -> tuple[Line, ...]:
+    """So many of them. Where no button leads to the others, it is said how many these are."""
+    more = len(lines) - most if most >= MANY else 0
+    told = (line(asked.t.counted("and {n} more", "and {n} more", more)),) if more > 0 else ()
+    return (*lines[:most], *told)
 
 
 def _buttons(
@@ -153,7 +161,7 @@ async def _of_another(asked: Asked, account: str, everything: bool) -> Card:
     if not awards:
         return Card((Section((line(t.gettext("No badges to show.")),)),), title)
     most = MANY if everything else FEW
-    section = Section(tuple(_earned(asked, a) for a in awards[:most]))
+    section = Section(_first(asked, [_earned(asked, a) for a in awards], most))
     buttons = (*_doors(asked, awards, account), *_buttons(asked, awards, (), most, account))
     return Card((section,), title, buttons=buttons)
 

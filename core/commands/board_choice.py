@@ -44,11 +44,11 @@ def choose(asked: Asked) -> Choice:
     if words and len(rest) == len(words) and period is None and not name and LAST not in words:
         text = t.gettext("There is a board for {choices}. Take one of these.")
         offered = _offered(asked, boards)
-        choices = t.listed(f"“{argument}”" for argument in offered.values())
+        choices = t.listed(f"“{argument}”" for argument in (boards if len(boards) > 1 else offered.values()))
         raise asked.refuse(text.format(choices=choices), *_buttons(offered))
     chosen = period or _usual(rule, name)
     closes = chosen in CALENDAR or chosen == "season"
-    return Choice(board, rule, chosen, closes and LAST in rest and not name, name if closes else "")
+    return Choice(board, rule, chosen, closes and LAST in rest and not name, name)
 
 
 def switches(asked: Asked, choice: Choice) -> tuple[Button, ...]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from core import challenge_cards
+from core import challenge_cards, trouble
 from core.cards import Button, Card, Line, Section, Span, Text, line, note
 from core.challenge_boards import MOST as EVERYBODY
 from core.challenge_boards import Board, Challenges, Ranked, ranked
 from core.challenges import Challenge, joined, left
-from core.commands.asked import Asked, mention, short
+from core.commands.asked import Asked, Refusal, mention, short
 from core.commands.kudos import refuse_untracked
 from core.giving import Say
 from core.language import fill
@@ -21,6 +21,7 @@ from core.rules.explain import sentence
 MOST = 5
 TOP = 8
 ARCHIVED = 10
+_ALONE = ("all", "new")
 
 
 async def answer(asked: Asked) -> Answer:
@@ -60,10 +61,12 @@ async def archive(asked: Asked) -> Answer:
     t, over = asked.t, [c for c in (await challenges_of(asked).all()).values() if c.result is not None]
     if not over:
         raise asked.refuse(t.gettext("No challenge is over yet."))
-    shown = sorted(over, key=lambda c: c.wish.last, reverse=True)[:ARCHIVED]
-    lines = tuple(_past(asked, c) for c in shown)
+    shown = sorted(over, key=lambda c: (c.wish.last, c.made_at), reverse=True)[:ARCHIVED]
+    lines = [_past(asked, c) for c in shown]
+    if (more := len(over) - len(shown)) > 0:
+        lines.append(line(t.counted("and {n} more", "and {n} more", more)))
     buttons = tuple(Button("challenge", c.name[:40], c.id) for c in shown[:MOST])
-    return asked.answer(Card((Section(lines),), line(t.gettext("Past challenges")), buttons=buttons))
+    return asked.answer(Card((Section(tuple(lines)),), line(t.gettext("Past challenges")), buttons=buttons))
 
 
 async def again(asked: Asked) -> Answer:
@@ -85,13 +88,14 @@ def challenges_of(asked: Asked) -> Challenges:
 
 async def challenge_of(asked: Asked, id_: str = "") -> Challenge:
     """The one that a button or a form means by its id, else the latest whose id or name was typed: another one may have
-    the same name. Raises Refusal where there is none."""
+    the same name, and one that was dropped stands behind. Raises Refusal where there is none."""
     there, meant = await challenges_of(asked).all(), id_ or asked.pressed or ""
     if meant in there:
         return there[meant]
     wanted = (meant or asked.argument("name")).casefold()
     found = [c for c in there.values() if c.id == wanted or c.name.casefold() == wanted]
     found = found or [c for c in there.values() if wanted and c.name.casefold().startswith(wanted)]
+    found = [c for c in found if c.rule] or found
     if not found:
         text = asked.t.gettext("I know no challenge called “{typed}”. /challenge lists them.")
         raise asked.refuse(text.format(typed=short(wanted)))
@@ -153,6 +157,8 @@ async def _one(asked: Asked) -> Answer:
     if challenge.state(asked.calendar, asked.request.at) == "dropped":
         t = asked.t.gettext("It was dropped before it began: {reason}").format(reason=challenge.reason)
         return asked.answer(note(t))
+    if challenge.id not in asked.book.achievements:  # another process made it a moment ago
+        raise Refusal(trouble.busy(asked.t))
     return asked.answer(_standing(asked, challenge, board))
 
 
@@ -161,7 +167,7 @@ def _over(asked: Asked, challenge: Challenge, board: Board) -> Card:
     if result is None:
         raise ValueError("a challenge that is over has a result")
     card = challenge_cards.ceremony(challenge, result, board.people, asked.t)
-    own = asked.t.gettext("You reached it.") if asked.member in result.reached else ""
+    own = asked.t.gettext("You reached it.") if any(map(asked.is_own, result.reached)) else ""
     sections = (*card.sections, *([Section((line(own),))] if own else []))
     button = Button("challenge-again", asked.t.gettext("Post again"), challenge.id)
     buttons = (button,) if at_least(asked.request.role, "creator") else ()
@@ -196,13 +202,23 @@ def _places(asked: Asked, challenge: Challenge, board: Board) -> list[Section]:
         of = len(set(board.joined) & set(board.reached))
         text = t.gettext("{n} of {all} have reached it.").format(n=t.number(of), all=t.number(len(board.joined)))
         sections.append(Section((line(text),)))
-    if board.teams:
-        rows = tuple(line(f"{name} · {t.number(n)}") for name, n in board.teams[: challenge_cards.MOST_TEAMS])
-        sections.append(Section(rows, t.gettext("Teams")))
-    elif places and challenge.wish.whom != "community":
-        sections.append(Section(tuple(_place(asked, s, challenge.wish.goal) for s in places[:TOP])))
+    sections += _amounts(asked, challenge, board, places)
     own = _own(asked, challenge, board, places)
     return [*sections, *([Section((own,))] if own else [])]
+
+
+def _amounts(asked: Asked, challenge: Challenge, board: Board, places: Sequence[Ranked]) -> list[Section]:
+    """What all have together, or each team, or the first of those who joined."""
+    t, wish = asked.t, challenge.wish
+    if board.together is not None:
+        text = t.gettext("Together: {n} of {goal}")
+        return [Section((line(text.format(n=t.number(board.together), goal=t.number(wish.goal))),))]
+    if board.teams:
+        rows = tuple(line(f"{name} · {t.number(n)}") for name, n in board.teams[: challenge_cards.MOST_TEAMS])
+        return [Section(rows, t.gettext("Teams"))]
+    if places and wish.whom in _ALONE:
+        return [Section(tuple(_place(asked, s, wish.goal) for s in places[:TOP]))]
+    return []
 
 
 def _place(asked: Asked, there: Ranked, goal: int) -> Line:
@@ -217,13 +233,17 @@ def _place(asked: Asked, there: Ranked, goal: int) -> Line:
 
 
 def _own(asked: Asked, challenge: Challenge, board: Board, places: Sequence[Ranked]) -> Line:
-    """The reader's own count and place; nothing for somebody who did not join."""
+    """The reader's own count and place, or that of their team; nothing for somebody who did not join."""
     t, goal = asked.t, asked.t.number(challenge.wish.goal)
     mine = next((r for r in board.rows if r.person.account == asked.member), None)
     if mine is None:
         return ()
     if asked.member in board.reached:
         return line(t.gettext("You have reached it."))
+    if challenge.wish.whom == "community":
+        return ()
+    if challenge.wish.whom == "team":
+        return line(t.gettext("Your team: {n} of {goal}").format(n=t.number(mine.amount), goal=goal))
     place = next((s.place for s in places if s.row.person.account == asked.member), None)
     said = t.gettext("You: {n} of {goal}").format(n=t.number(mine.amount), goal=goal)
     return line(said if place is None else f"{said}, " + t.gettext("place {place}").format(place=place))
@@ -238,7 +258,7 @@ def _buttons(asked: Asked, challenge: Challenge, board: Board) -> tuple[Button, 
     if may_change(asked, challenge) and state == "coming":
         buttons.append(Button("challenge-fill", t.gettext("Change…"), f"c:{challenge.id}"))
         buttons.append(Button("challenge-end", t.gettext("Drop…"), challenge.id, "danger"))
-    if may_change(asked, challenge) and state == "open":
+    if may_change(asked, challenge) and state == "open" and challenge.ended_at is None:
         buttons.append(Button("challenge-end", t.gettext("End early…"), challenge.id, "danger"))
     return tuple(buttons)
 

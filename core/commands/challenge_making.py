@@ -18,6 +18,7 @@ from core.commands.pause import typed_day
 from core.forms import Field, Form
 from core.language import fill
 from core.requests import Answer
+from core.texts import clean
 
 LONGEST_NAME = 60
 MOST_GOAL = 100_000
@@ -160,7 +161,10 @@ async def _changeable(asked: Asked, id_: str) -> Challenge:
         raise asked.refuse(t.gettext("Only whoever made it, and moderators, can change it."))
     if challenge.id in own_ids(asked.book):
         raise asked.refuse(t.gettext("It is written in the rule book now. A manager changes it there."))
-    if challenge.state(asked.calendar, asked.request.at) != "coming":
+    state = challenge.state(asked.calendar, asked.request.at)
+    if state == "dropped":
+        raise asked.refuse(t.gettext("It was dropped before it began: {reason}").format(reason=challenge.reason))
+    if state != "coming":
         raise asked.refuse(t.gettext("It has begun, and stays as it is. You can end it early."))
     return challenge
 
@@ -169,8 +173,8 @@ async def _changeable(asked: Asked, id_: str) -> Challenge:
 
 
 def _name(asked: Asked) -> str:
-    name = " ".join(asked.argument("name").split())
-    if not name or not name.isprintable() or len(name) > LONGEST_NAME:
+    name = clean(" ".join(asked.argument("name").split())).strip()
+    if not name or len(name) > LONGEST_NAME:
         text = asked.t.gettext("Name: write one of at most {n} characters.")
         raise asked.refuse(text.format(n=LONGEST_NAME))
     return name

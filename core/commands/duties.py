@@ -17,13 +17,13 @@ async def answer(asked: Asked) -> Answer:
     t = asked.t
     if asked.duties is None or not entrusting(asked.book):
         return Answer(note(t.gettext("No badge here opens a duty or a role.")))
-    held = await asked.duties.all()
+    held, number = await asked.duties.first(MOST)
     if not held:
         return Answer(note(t.gettext("Nobody holds a duty or a role through a badge now.")))
-    by_badge = groupby(held[:MOST], key=lambda duty: duty.achievement)
+    by_badge = groupby(held, key=lambda duty: duty.achievement)
     sections = [_section(asked, name, tuple(duties)) for name, duties in by_badge]
-    if len(held) > MOST:
-        sections.append(Section((line(t.counted("and {n} more", "and {n} more", len(held) - MOST)),), small=True))
+    if more := number - len(held):
+        sections.append(Section((line(t.counted("and {n} more", "and {n} more", more)),), small=True))
     how = t.gettext("People hand one back with /plaudit handback; moderators take one with /plaudit revoke.")
     sections.append(Section((line(how),), small=True))
     return Answer(Card(tuple(sections), line(t.gettext("Duties and roles"))))

@@ -11,7 +11,9 @@ from core.commands.moderation import SOURCE
 from core.duties import HANDED_BACK, entrusting
 from core.events import Statement
 from core.plan import REVOCATION
+from core.records import HeldAward
 from core.requests import Answer
+from core.wanted import points_of
 
 MOST = 10
 CONFIRM = "handback-yes"
@@ -27,8 +29,9 @@ async def answer(asked: Asked) -> Answer:
     lines = [line(t.gettext("Hand {badge} back?").format(badge=rule.name))]
     if opened := entrusting(asked.book).get(achievement):
         lines.append(line(t.gettext("What it opens goes with it: {what}.").format(what=opened)))
-    if rule.points:
-        lines.append(line(t.counted("Its {n} point goes too.", "Its {n} points go too.", rule.points)))
+    awards = [a for a in await asked.records.awards(asked.member) if _is_held(a) and a.achievement == achievement]
+    if points := sum(points_of(rule, a.tier or "") for a in awards):
+        lines.append(line(t.counted("Its {n} point goes too.", "Its {n} points go too.", points)))
     lines.append(line(t.gettext("Nobody is told. It comes back only if a moderator gives it again.")))
     buttons = (Button(CONFIRM, t.gettext("Hand it back"), achievement, "danger"),)
     return asked.answer(Card((Section(tuple(lines)),), buttons=buttons))
@@ -74,4 +77,8 @@ async def _own(asked: Asked, typed: str) -> str:
 
 
 async def _held(asked: Asked) -> set[str]:
-    return {a.achievement for a in await asked.records.awards(asked.member) if a.state == "awarded"}
+    return {a.achievement for a in await asked.records.awards(asked.member) if _is_held(a)}
+
+
+def _is_held(award: HeldAward) -> bool:
+    return award.state == "awarded"

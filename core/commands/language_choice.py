@@ -23,4 +23,4 @@ def language_line(asked: Asked, choice: ChoiceRow) -> Line:
     ours = t.gettext("the community's, {language}").format(language=LANGUAGES[asked.book.community.language])
     text = LANGUAGES[choice.language] if choice.language else ours
     how = t.gettext("to change it: /plaudit settings language=de")
-    return (Text(t.gettext("Language"), bold=True), Text(f" · {text}; {how}"))
+    return (Text(t.gettext("Language"), bold=True), Text(f" · {text} · {how}"))

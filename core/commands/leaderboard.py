@@ -15,6 +15,7 @@ from core.commands.board_notes import notes
 from core.errors import StillReading
 from core.language import fill
 from core.leaderboards import MOST_NAMES, Standing, Tied
+from core.names import listed
 from core.pictures import of_board
 from core.privacy import on_boards
 from core.records import Shown
@@ -39,11 +40,9 @@ def _window(asked: Asked, choice: Choice) -> Window | None:
 
 async def _read(asked: Asked, choice: Choice, reading: Reading) -> Shown:
     """A time that is over as it was closed, where it was. Raises Refusal while a large board is being read."""
-    closed = await asked.records.closed_board(reading, asked.member) if reading.window.name else None
-    if closed is not None:
-        return closed
     try:
-        return await asked.records.board(reading, asked.member)
+        closed = await asked.records.closed_board(reading, asked.member) if reading.window.name else None
+        return closed or await asked.records.board(reading, asked.member)
     except StillReading:
         text = asked.t.gettext("This board is being put together. Please ask again in a moment.")
         again = Button("leaderboard", asked.t.gettext("Ask again"), f"{choice.board} {choice.period}".strip())
@@ -109,14 +108,8 @@ def _place(asked: Asked, shown: Shown, tied: Tied) -> Line:
 
 
 def _names(asked: Asked, shown: Shown, tied: Tied) -> Line:
-    t = asked.t
-    spans: list[Span] = []
-    for i, standing in enumerate(tied.shown):
-        spans += [Text(t.gettext(", "))] if i else []
-        spans.append(_who(asked, shown, standing))
-    if (more := tied.count - len(tied.shown)) > 0:
-        spans.append(Text(" " + t.counted("and {n} more", "and {n} more", more)))
-    return tuple(spans)
+    people = [_who(asked, shown, standing) for standing in tied.shown]
+    return listed(people, asked.t, tied.count - len(people))
 
 
 def _who(asked: Asked, shown: Shown, standing: Standing) -> Span:

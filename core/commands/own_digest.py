@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from core.badges import name_of
-from core.cards import Button, Card, Section, Text, line
+from core.cards import Button, Card, Line, Picture, Row, Section, Text, line
 from core.commands.achievements import bar, under_way
 from core.commands.asked import Asked
 from core.events import Account
-from core.language import fill
+from core.language import Language, fill
 from core.languages import theirs
 from core.members import People
-from core.records import Records
+from core.records import ProgressLine, Records
 from core.requests import Request
 from core.rules.book import RuleBook
 
@@ -44,8 +46,22 @@ async def own_digest(
         sections.append(Section(tuple(steps), t.gettext("Under way")))
         if (step := ahead[0].next_step) and step not in ahead[0].text:
             sections.append(Section((fill(t.gettext("Next: {step}."), step=step.rstrip(".")),)))
+    title = line(t.gettext("Your week"))
+    picture = _picture(title, [*names][:MOST_BADGES], ahead, book, t) if book.pictures.on else None
     buttons = (
         Button("achievements", t.gettext("My achievements")),
         Button("settings", t.gettext("No digest of my own"), "digest=off"),
     )
-    return Card(tuple(sections), line(t.gettext("Your week")), buttons=buttons)
+    return Card(tuple(sections), title, buttons=buttons, picture=picture)
+
+
+def _picture(title: Line, badges: Sequence[str], ahead: Sequence[ProgressLine], book: RuleBook, t: Language) -> Picture:
+    """The badges, and a bar for each that is under way."""
+    new, under = t.gettext("New badges"), t.gettext("Under way")
+    earned = (Row(line(name), heading="" if i else new) for i, name in enumerate(badges))
+    return Picture(title, (*earned, *(_begun(p, "" if i else under, book, t) for i, p in enumerate(ahead))))
+
+
+def _begun(progress: ProgressLine, heading: str, book: RuleBook, t: Language) -> Row:
+    name, amount = name_of(book, progress.achievement), f"{t.number(progress.value)}/{t.number(progress.goal)}"
+    return Row(line(name), heading=heading, amount=amount, share=progress.nearness)

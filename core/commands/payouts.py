@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from core.cards import Section, line, note
@@ -18,16 +19,30 @@ _MOST = 20
 
 
 async def waiting(asked: Asked) -> Answer:
-    """The oldest that nobody has dealt with, with its buttons."""
-    found, t = await _kept(asked).waiting(_MOST), asked.t
+    """The oldest that nobody has dealt with, with its buttons: one's own only where no other waits."""
+    t = asked.t
+    found, number = await _kept(asked).waiting(_MOST)
     if not found:
         return asked.answer(note(t.gettext("No reward waits for a manager.")))
-    people = await asked.records.people(tuple({a for p in found[:1] for a in (p.account, p.by) if a}))
-    card = review(found[0], asked.book, {account: person.name for account, person in people.items()}, t)
-    if (more := len(found) - 1) > 0:
+    first = await _first_of_others(asked, found)
+    people = await asked.records.people(tuple({a for a in (first.account, first.by) if a}))
+    card = review(first, asked.book, {account: person.name for account, person in people.items()}, t)
+    if (more := number - 1) > 0:
         rest = line(t.counted("{n} more waits behind it.", "{n} more wait behind it.", more))
         card = replace(card, sections=(*card.sections, Section((rest,), small=True)))
     return asked.answer(card)
+
+
+async def _first_of_others(asked: Asked, found: Sequence[Payout]) -> Payout:
+    for payout in found:
+        if not await _is_own(asked, payout):
+            return payout
+    return found[0]
+
+
+async def _is_own(asked: Asked, payout: Payout) -> bool:
+    """Redeemed with an account that they have or had linked."""
+    return asked.is_own(payout.account) or await gifts_of(asked).ever_linked(asked.request.account, payout.account)
 
 
 async def approve(asked: Asked) -> Answer:
@@ -79,7 +94,7 @@ async def _at(asked: Asked, number: str, step: Step) -> Payout:
     found = await _kept(asked).payout(int(number)) if number.isdecimal() and len(number) < 10 else None
     if found is None:
         raise asked.refuse(t.gettext("I know no such reward."))
-    if asked.is_own(found.account) or await gifts_of(asked).ever_linked(asked.request.account, found.account):
+    if await _is_own(asked, found):
         raise asked.refuse(t.gettext("You redeemed this yourself: another manager deals with it."))
     if found.state not in BEFORE[step]:
         raise asked.refuse(await _was_faster(asked, found))

@@ -66,8 +66,10 @@ def _kept(asked: Asked) -> tuple[Line, ...]:
 
 def _seen(asked: Asked) -> tuple[Line, ...]:
     t = asked.t
+    mailed = t.gettext("The weekly digest goes by e-mail, too, with the same names.")
     return (
         line(t.gettext("Everybody: badges that are announced, and the leaderboard, unless you hide.")),
+        *((line(mailed),) if asked.book.digest.mail else ()),
         line(t.gettext("Moderators: why you have a badge or not. You alone: your progress and your settings.")),
         line(t.gettext("You can have all of it as a file, stop the counting, or be erased for good.")),
     )

@@ -7,6 +7,7 @@ from hashlib import blake2b
 
 from core.cards import Button
 from core.commands.asked import Asked
+from core.commands.kudos import refuse_untracked
 from core.requests import Answer
 from core.reward_cards import done, history, question, reason, shop
 from core.rewards import Hindrance, Payout, Redeem, Rewards, Till, hindrance, redeemed
@@ -36,7 +37,7 @@ async def answer(asked: Asked) -> Answer:
 async def redeem(asked: Asked) -> Answer:
     """Asks once more before the points are gone. Raises Refusal where it cannot be had."""
     rewards, name = opened(asked), asked.pressed or ""
-    await _refuse_untracked(asked)
+    await refuse_untracked(asked)
     till = await rewards.till(asked.member)
     _refuse(asked, name, till)
     return asked.answer(question(name, _key(asked), asked.book, till, asked.t))
@@ -50,7 +51,7 @@ async def confirmed(asked: Asked) -> Answer:
     before = await rewards.answered(key)
     if before is not None:
         return asked.answer(done(_own(asked, before), asked.book, t))
-    await _refuse_untracked(asked)
+    await refuse_untracked(asked)
     _refuse(asked, name, till)
     if price != str(asked.book.shelf[name].price) or not key:
         raise asked.refuse(t.gettext("Its price has changed meanwhile. /rewards shows what it is now."))
@@ -61,7 +62,7 @@ async def confirmed(asked: Asked) -> Answer:
 
 async def _waiting(asked: Asked, rewards: Rewards) -> tuple[Button, ...]:
     """For managers, where something waits for them."""
-    if not may(asked.request.role, "rewards-waiting") or not await rewards.waiting(1):
+    if not may(asked.request.role, "rewards-waiting") or not (await rewards.waiting(1))[1]:
         return ()
     return (Button("rewards-waiting", asked.t.gettext("What waits")),)
 
@@ -81,12 +82,6 @@ def _refuse(asked: Asked, name: str, till: Till) -> None:
     against = _against(asked, name, till)
     if against is not None:
         raise asked.refuse(reason(against, asked.book.shelf.get(name), till, asked.book, asked.t))
-
-
-async def _refuse_untracked(asked: Asked) -> None:
-    if not (await asked.records.choice(asked.member)).tracked:
-        text = asked.t.gettext("You opted out, so nothing is recorded about you. /plaudit settings changes that.")
-        raise asked.refuse(text)
 
 
 def _own(asked: Asked, payout: Payout) -> Payout:

@@ -113,7 +113,8 @@ async def start(asked: Asked) -> Answer:
         raise asked.refuse(fault)
     source = asked.request.source
     put = PutBook(source, text, base.revision, base.mark, asked.request.account)
-    card = setup_cards.started(quiet=bool(days), new=bool(kept.template), reads_text=_reads(asked, text), t=asked.t)
+    reads_text = _reads(asked, text)
+    card = setup_cards.started(quiet=bool(days), new=bool(kept.template), reads_text=reads_text, t=asked.t)
     return Answer(card, replace=True, changes=(put, KeepAnswers(source, None)))
 
 

@@ -123,7 +123,8 @@ def _fact(asked: Asked, fact: Shown) -> Line:
         return line(*head, asked.t.gettext(" in a private channel"))
     if fact.channel is None:
         return line(*head)
-    there = Channel(fact.place.source, fact.place.channel, fact.channel) if fact.place.channel else fact.channel
+    at = fact.place
+    there = Channel(at.source, at.channel, fact.channel, at.message, at.thread) if at.channel else fact.channel
     return line(*head, asked.t.gettext(" in "), there)
 
 

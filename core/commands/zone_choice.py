@@ -43,4 +43,4 @@ def zone_line(asked: Asked, zone: str | None) -> Line:
     zone = zone or asked.people.lives.get(asked.member, NO_LIFE).zone(asked.request.at)
     text = zone or t.gettext("the community's, {zone}").format(zone=asked.calendar.timezone)
     how = t.gettext("to change it: /plaudit settings timezone Europe/Lisbon")
-    return (Text(t.gettext("Time zone"), bold=True), Text(f" · {text}; {how}"))
+    return (Text(t.gettext("Time zone"), bold=True), Text(f" · {text} · {how}"))

@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import Field, PrivateAttr, model_validator
 
+from core.catalogue import WATCHED
 from core.places import Places
 from core.rights import Role
 from core.rules.boards import ONLY, BoardRule, Season
@@ -119,6 +120,7 @@ class RuleBook(Table):
             ignore_channels=tuple(self.community.ignore_channels),
             only_channels=tuple(self.community.only_channels),
             reads_text=self.reads_text,
+            watches=self.types_used() & WATCHED,
         )
 
     def _rights(self, platform: Platform) -> dict[Role, str]:

@@ -27,7 +27,7 @@ from core.rules.grammar import (
 Platform = Literal["slack", "discord"]
 
 CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
-_ADDRESS = re.compile(r"[^\s@,<>\"/]{1,64}@[A-Za-z0-9.-]{1,253}")
+_ADDRESS = re.compile(r"(?=[!-~]+\Z)[^@,<>\"/:;]{1,64}@[A-Za-z0-9.-]{1,253}")
 _IDENTITY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 SHORTEST_KEPT = 90  # days; commands look back so far, and catch-up and appeals take a while
 SOURCE = re.compile(r"[a-z][a-z0-9_]*:[^\s/]+")

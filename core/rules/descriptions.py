@@ -252,6 +252,7 @@ OWN = {
     },
     "Rewards": {
         "currency": "What points are called.",
+        "currency_one": "What a single one is called, where that is another word.",
         "approve_above": "Rewards dearer than this wait for a manager's word.",
         "monthly_cap": "So many points may be redeemed by everybody together in a calendar month.",
         "cap_per_team": "So many by the members of one team.",

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, PlainValidator
 
+from core.rules.community import CLOCK
 from core.rules.durations import Duration
 from core.rules.grammar import Count, Elapsed, Table
 
 Importance = Literal["high", "normal", "low"]
-_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _LONGEST = 3_600  # seconds: the budget is that of an hour
 
 
@@ -25,7 +24,7 @@ def _hours(value: object) -> tuple[str, str] | None:
 
 
 def _is_clock(value: object) -> bool:
-    return isinstance(value, str) and _CLOCK.fullmatch(value) is not None
+    return isinstance(value, str) and CLOCK.fullmatch(value) is not None
 
 
 def _short(value: Duration) -> Duration:

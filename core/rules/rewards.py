@@ -28,15 +28,20 @@ def _cost(value: object) -> Decimal:
 
 
 class Rewards(Table):
-    """`approve_above`: dearer ones wait for a manager's word. Caps are points in a calendar month. `cost_per_point`: in
-    `money`, exact."""
+    """`currency_one`: what a single one is called. `approve_above`: dearer ones wait for a manager's word. Caps are
+    points in a calendar month. `cost_per_point`: in `money`, exact."""
 
     currency: Text = POINTS
+    currency_one: Text | None = None
     approve_above: Whole | None = None
     monthly_cap: Whole | None = None
     cap_per_team: Whole | None = None
     cost_per_point: Annotated[Decimal, PlainValidator(_cost)] | None = None
     money: Text | None = None
+
+    def unit(self, number: int) -> str:
+        """What so many are called, in words of the book's own."""
+        return self.currency_one if abs(number) == 1 and self.currency_one is not None else self.currency
 
 
 class Eligible(Table):
@@ -67,6 +72,8 @@ def reward_faults(
     does not have."""
     if rewards is not None and rewards.cost_per_point is not None and rewards.money is None:
         yield ("rewards", "cost_per_point"), 'say in which money; add money = "EUR"', "R2"
+    if rewards is not None and rewards.currency_one is not None and rewards.currency == POINTS:
+        yield ("rewards", "currency_one"), 'say what several are called, too; add currency = "stars"', "R2"
     for name, reward in shelf.items():
         path: Path = ("reward", name)
         if rewards is None:

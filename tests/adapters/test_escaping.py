@@ -15,11 +15,13 @@ from adapters.discord import forms as discord_forms
 from adapters.slack import blocks
 from adapters.slack import forms as slack_forms
 from adapters.terminal import cards as terminal
+from adapters.web.markup import paragraph
 from adapters.web.metrics import Measure, exposition
 from adapters.web.sheet import Sheet
 from adapters.web.sign_in import asker
 from core.cards import Button, Card, Link, Mention, Section, Text, line
 from core.forms import Field, Form, Option
+from core.language import ENGLISH
 from core.sign_ins import Joining
 from core.spreadsheet import cell
 
@@ -81,7 +83,7 @@ def discord_form(name: str) -> str:
 
 
 def page(name: str) -> str:
-    html = Sheet().html(name, f"<p>{asker(Joining(name, name))}</p>").body
+    html = Sheet().html(name, paragraph(asker("{person} in {community}", Joining(name, name))), ENGLISH).body
     return bytes(html).decode()
 
 

@@ -12,9 +12,11 @@ import pytest
 from adapters.storage.departures import depart
 from adapters.storage.engines import database_file
 from adapters.storage.store import Store, open_store
-from bot.boardkeeper import Boardkeeper
+from bot.arrears import LONGEST
+from bot.boardkeeper import CATCHING_UP, Boardkeeper
 from bot.verification import compare
 from core.boards import Reading, ended
+from core.events import Statement
 from core.ports import Person
 from core.records import Shown
 from core.times import read_time
@@ -149,6 +151,66 @@ async def test_who_hides_or_is_erased_later_is_not_shown_and_others_keep_their_p
     shown = await last(store, member="C")
     assert shown is not None
     assert [s.anonymous for tied in shown.view.top for s in tied.shown] == [True, False]
+
+
+async def test_who_hides_by_an_account_that_was_linked_later_is_not_shown(hall: Hall) -> None:
+    other = "discord:9/5"
+    store, keeper = await hall.opened(BOOK.replace("[community]", f'[community]\nsources = ["{TEAM}", "discord:9"]'))
+    await lively(store)
+    hall.clock.now = CLOSED
+    await keeper.tick()
+    await store.take([Statement("moderator", "link:A", CLOSED, "member.linked", actor=other, target=f"{TEAM}/A")])
+    shown = await last(store, member="C")
+    assert shown is not None
+    assert [s.key for tied in shown.view.top for s in tied.shown] == [f"{TEAM}/B", other, f"{TEAM}/C"]
+    await store.take([chose("A", CLOSED + HOUR, boards="anonymous")])
+    shown = await last(store, member="C")
+    assert shown is not None
+    assert [s.anonymous for tied in shown.view.top for s in tied.shown] == [False, True, False]
+    await store.take([chose("A", CLOSED + 2 * HOUR, boards="hidden")])
+    assert listed(await last(store)) == [(1, "B", 3), (3, "C", 1)]
+
+
+async def test_after_a_stop_what_was_missed_is_caught_up_before_a_time_is_closed(hall: Hall) -> None:
+    store, _ = await hall.opened()
+    await lively(store)
+    hall.clock.now = CLOSED + HOUR
+    keeper = Boardkeeper(store, hall.clock.now)
+    await keeper.tick()
+    await store.take([post(n, "C", LAST_WEEK + n) for n in range(10, 13)])
+    hall.clock.now += CATCHING_UP - 1
+    await keeper.tick()
+    assert await last(store) is None
+    hall.clock.now += 1
+    await keeper.tick()
+    assert listed(await last(store)) == [(1, "C", 4), (2, "B", 3), (3, "A", 2)]
+
+
+async def test_no_time_is_closed_before_all_is_read(hall: Hall) -> None:
+    store, _ = await hall.opened()
+    await lively(store)
+    hall.clock.now = CLOSED + HOUR
+    read: list[bool] = []
+    keeper = Boardkeeper(store, 0, lambda: bool(read))
+    await keeper.tick()
+    assert await last(store) is None
+    read.append(True)
+    await keeper.tick()
+    assert await last(store) is not None
+
+
+async def test_a_time_is_closed_without_a_platform_that_stays_away(hall: Hall) -> None:
+    store, _ = await hall.opened()
+    await lively(store)
+    hall.clock.now = CLOSED + HOUR
+    keeper = Boardkeeper(store, 0, lambda: False)
+    await keeper.tick()
+    hall.clock.now += LONGEST - 1
+    await keeper.tick()
+    assert await last(store) is None
+    hall.clock.now += 1
+    await keeper.tick()
+    assert await last(store) is not None
 
 
 async def test_what_was_missed_is_closed_and_what_was_before_the_bot_is_not(hall: Hall) -> None:

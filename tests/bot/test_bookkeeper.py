@@ -111,6 +111,13 @@ async def test_rules_that_begin_to_look_at_texts_ask_for_a_restart(desk: Desk) -
     assert READS_NOW in desk.log
 
 
+async def test_rules_that_begin_to_follow_voice_ask_for_none(desk: Desk) -> None:
+    desk.propose(THREE + '[achievement.talk]\nname = "Talk"\nwhen = "voice.session_ended"\n')
+    await desk.keeper.look()
+    assert "a new rule book is in force" in desk.said()
+    assert "restart" not in desk.log
+
+
 async def test_a_file_that_cannot_be_written_is_named_and_the_book_is_in_force_all_the_same(desk: Desk) -> None:
     desk.rules.unlink()
     desk.rules.symlink_to(desk.rules.parent / "nowhere" / "rules.toml")

@@ -13,6 +13,7 @@ from bot.schedule import Schedule
 from bot.settings import Settings, read
 from core.errors import ConfigurationError
 from core.events import Statement
+from core.ports import Person
 from tests.adapters.storage.said import DAY, NOON, TEAM
 from tests.bot.shopping import BOOK, Counter, shop
 
@@ -28,6 +29,10 @@ def settings(counter: Counter, folder: Path) -> Settings:
 def joined(who: str, team: str) -> Statement:
     facts = {"team": team}
     return Statement("roster", f"team:{who}", NOON - DAY, "team.joined", target=f"{TEAM}/{who}", facts=facts)
+
+
+def arrived(who: str) -> Statement:
+    return Statement(TEAM, f"member:{who}", NOON - DAY, "member.joined", actor=f"{TEAM}/{who}")
 
 
 async def bought(counter: Counter, people: str, reward: str = "ticket") -> list[str]:
@@ -105,6 +110,23 @@ async def test_the_report_says_what_is_spent_where_it_leads_and_what_it_costs(tm
         said = json.loads(rewards.as_json(book, found))
         assert (said["spent"], said["cap"], said["cost"], said["active"]) == (600, 1000, "30.00", 2)
         assert said["given"] == {"writer": {"awards": 6, "points": 600}}
+
+
+async def test_bots_are_no_active_members(tmp_path: Path) -> None:
+    async with shop(tmp_path, CAPPED) as counter:
+        await counter.office.store.meet([Person(f"{TEAM}/R", "Robot", bot=True)])
+        for who in "AR":
+            await counter.earn(who, 1)
+        _, found = rewards.look(settings(counter, tmp_path), None, counter.office.clock())
+        assert found.active == 1
+
+
+async def test_who_only_joined_is_not_active(tmp_path: Path) -> None:
+    async with shop(tmp_path, CAPPED) as counter:
+        await counter.earn("A", 1)
+        await counter.office.store.take([arrived("B")])
+        _, found = rewards.look(settings(counter, tmp_path), None, counter.office.clock())
+        assert found.active == 1
 
 
 async def test_the_moderators_digest_has_the_budget(tmp_path: Path) -> None:

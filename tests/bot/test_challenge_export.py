@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.challenge_export import as_toml, find, find_rules
+from bot.settings import read
+from core.errors import ConfigurationError
 from tests.adapters.storage.said import HOUR, post
 from tests.bot.office import BOOK, opened
 from tests.bot.test_challenges import begin
@@ -44,3 +47,16 @@ async def test_the_exported_rule_gives_the_same_in_a_replay(tmp_path: Path) -> N
         assert plaudit(tmp_path, "verify", **where).code == 0
         unknown = plaudit(tmp_path, "challenges", "export", "nothing", **where)
         assert (unknown.code, "no challenge is called" in unknown.err) == (78, True)
+
+
+async def test_one_that_was_dropped_has_no_rule_to_print(tmp_path: Path) -> None:
+    async with opened(tmp_path, BOOK) as office:
+        (tmp_path / "rules.toml").write_text(BOOK)
+        where = read({"PLAUDIT_DATABASE_URL": office.url, "PLAUDIT_RULES": str(tmp_path / "rules.toml")}, None)
+        await begin(office)
+        assert [f.challenge.id for f in find_rules(where, ID)] == [ID]
+        await office.ask("N", "challenge-ended", about=ID, reason="Too soon")
+        assert [f.challenge.id for f in find(where, ID)] == [ID]
+        with pytest.raises(ConfigurationError, match="was dropped before it began, so it has no rule to print"):
+            find_rules(where, ID)
+        assert as_toml(find_rules(where)) == "# There is no challenge with a rule.\n"

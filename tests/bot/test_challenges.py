@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from adapters.storage.challenges import unfinished
+from adapters.storage.history import SqlHistory
 from adapters.terminal.cards import render
 from bot.challenges import Challengekeeper
 from core.ports import Destination
@@ -76,6 +78,9 @@ async def test_from_the_start_to_the_ceremony(office: Office) -> None:
     over = await office.said("L", "challenge", name="busy")
     assert "Reached by: Amira, Jonas" in over
     assert "1 of 1 who joined." in over
+    await begin(office, name="Another one", first="2026-04-06", last="2026-04-12")
+    there = await office.store.look(lambda db: unfinished(SqlHistory(db, "default")))
+    assert [(c.id, started) for c, started in there] == [("another_one", False)]
 
 
 async def test_who_ends_it_early_says_why_and_what_was_earned_stays(office: Office) -> None:

@@ -107,6 +107,7 @@ def test_help_loads_no_platform(folder: Path) -> None:
         ("import", "slack-export"),
         ("import", "slack-export", "missing.zip"),
         ("demo", "--port", "70000"),
+        ("demo", "--once", "--language", "de"),
     ],
 )
 def test_wrong_usage_exits_2_and_says_how(folder: Path, arguments: tuple[str, ...]) -> None:

@@ -280,6 +280,7 @@ async def test_the_operator_makes_a_code_that_people_can_use(office: Office, tmp
     office.clock.now = now + MINUTE
     assert "Counted: Talk" in await use(office, "J", characters)
     assert posters.code_lines(settings, None)[0].startswith("Talk: 1 of 5 used, open")
+    assert " UTC), " in posters.code_lines(settings, None)[0]
     posters.close_code(settings, None, "Talk")
     office.clock.now = now + 2 * MINUTE
     assert "too late" in await use(office, "L", characters)

@@ -101,6 +101,9 @@ async def test_the_command_line_exports_and_erases(store: Store, settings: Setti
     await departures.export(settings, WHO, file)
     with pytest.raises(ConfigurationError, match="there already"):
         await departures.export(settings, WHO, file)
+    with pytest.raises(ConfigurationError, match="slack:T1/UTYPO: nothing is kept about it"):
+        await departures.export(settings, "slack:T1/UTYPO", tmp_path / "nobody.zip")
+    assert not (tmp_path / "nobody.zip").exists()
     assert await departures.erase(settings, WHO, ["canary@mail.example"], "asked by mail") == 1
     assert await departures.erase(settings, WHO, [], "asked again") == 0
     file.unlink()

@@ -36,6 +36,7 @@ async def test_the_story_happens_on_both_platforms():
     for happened in ("the badge that needed all three is his", "what needed GitHub is gone, and Kofi is told why"):
         assert f"✓ Slack: {happened}" in out, happened
     assert out.count("Where you stand: 3 of 5 threads") == 2
+    assert "only to Kofi: At home everywhere was taken back: accounts were linked or parted" in " ".join(out.split())
     assert out.rstrip().endswith("✓ equal")
     assert "Traceback" not in errors
 

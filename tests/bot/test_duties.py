@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from adapters.storage.duties import StoredDuties
 from tests.adapters.storage.said import DAY, HOUR, post
 from tests.bot.office import BOOK, Office, opened
 
@@ -30,6 +32,11 @@ name = "Host"
 manual = "moderator"
 duty = "host"
 lasts = "1 year"
+[achievement.regular]
+name = "Regular"
+when = "thread.replied"
+tiers.First = { goal = 1, points = 3 }
+tiers.Second = { goal = 2, points = 4 }
 [achievement.secretary]
 name = "Secretary"
 manual = "moderator"
@@ -72,6 +79,14 @@ async def test_moderators_see_who_holds_what_and_until_when(office: Office) -> N
     assert "Only moderators can do that" in await office.said("A", "duties")
 
 
+async def test_those_that_are_not_shown_are_counted(office: Office) -> None:
+    for who in ("A", "J"):
+        await give(office, who, "host")
+    served = office.store.communities.served["default"]
+    shown, number = await StoredDuties(office.store.look, served, office.clock()).first(1)
+    assert ([duty.person.account for duty in shown], number) == (["slack:T1/A"], 2)
+
+
 async def test_what_was_given_for_a_time_ends_with_it(office: Office) -> None:
     await give(office, "J", "host")
     await later(office, 364)
@@ -102,6 +117,13 @@ async def test_it_is_handed_back_after_a_question_and_stays_so(office: Office) -
     assert office.rows("SELECT SUM(points) FROM ledger") == [(0,)]
     await office.store.take([post(2, "A", office.clock() + HOUR)])
     assert office.awards("A") == {"trained"}
+
+
+async def test_before_it_is_handed_back_all_points_that_go_with_it_are_named(office: Office) -> None:
+    await office.store.take([replace(post(n, "J"), type="thread.replied") for n in range(2)])
+    assert "Its 7 points go too." in await office.said("J", "handback", achievement="regular")
+    await office.press("J", "handback-yes", "regular")
+    assert office.rows("SELECT SUM(points) FROM ledger") == [(0,)]
 
 
 async def test_nobody_is_told_that_it_was_handed_back_and_the_trail_keeps_it(office: Office) -> None:

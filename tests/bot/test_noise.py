@@ -178,6 +178,16 @@ async def test_what_a_digest_missed_is_in_the_next_one(town: Town) -> None:
     assert town.states() == {"told": 1, "weekly": 1}
 
 
+async def test_what_the_digest_says_on_another_platform_only_waits_here(town: Town) -> None:
+    await town.opens(BOOK.replace('slack = "C9"', 'discord = "9"').replace("[noise]", "[noise]\nper_channel_hour = 1"))
+    for n, who in enumerate(("Amira", "Jonas")):
+        await town.posts(n, who)
+    assert town.states() == {"told": 1, "waiting": 1}
+    town.clock.now += HOUR
+    await town.tick()
+    assert town.states() == {"told": 2}
+
+
 async def test_without_the_table_everything_is_said_at_once(town: Town) -> None:
     await town.opens(HEAD + CHANNELS + FIRST)
     for n in range(9):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
-from adapters.storage.store import open_store
+from adapters.storage.departures import depart
+from adapters.storage.store import Store, open_store
 from bot import people
 from bot.people import NotMatched
 from bot.schedule import Schedule
@@ -142,6 +144,31 @@ async def test_an_operator_links_two_of_one_workspace_and_parts_what_was_wrong(d
     await desk.office.store.take(many(STRANGER, 1))  # the running bot looks again
     assert desk.office.store.communities.served["default"].people.groups == {}
     desk.office.clock.now = time.time_ns() // 1_000
+
+
+class Meanwhile:
+    """A store at which something happens between the look and the commit."""
+
+    def __init__(self, store: Store, first: Callable[[], Awaitable[object]]) -> None:
+        self._store = store
+        self._first = first
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._store, name)
+
+    async def perform(self, work: Callable[[Connection], object]) -> object:
+        await self._first()
+        return await self._store.perform(work)
+
+
+async def test_moderators_are_not_told_of_somebody_who_was_erased_meanwhile(desk: Desk) -> None:
+    store = desk.office.store
+    await store.take([*many(WORK, 6), *many(STRANGER, 5)])
+    slow = Meanwhile(store, lambda: depart(store, WORK))
+    assert not await people.tell_of_strangers(slow, "default", "2026-03-18", MODS)  # type: ignore[arg-type] # as a store
+    assert desk.office.rows("SELECT card FROM outbox WHERE cause LIKE 'people:%'") == []
+    await people.tell_of_strangers(store, "default", "2026-03-18", MODS)
+    assert WORK not in "\n".join(desk.office.dump())
 
 
 async def test_moderators_are_told_once_also_by_two_processes(desk: Desk) -> None:

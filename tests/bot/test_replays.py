@@ -56,6 +56,24 @@ def test_the_order_of_lines_changes_nothing(tmp_path: Path) -> None:
     assert first.err == ""
 
 
+def test_the_table_cuts_no_account_short(tmp_path: Path) -> None:
+    who = "slack:T0123456789/U0123456789"
+    (tmp_path / "book.toml").write_text(
+        'rules = 1\n[achievement.hello_everybody]\nname = "Hello"\nwhen = "message.posted"\n'
+    )
+    event = {
+        "source": "slack:T0123456789",
+        "id": "1",
+        "type": "message.posted",
+        "at": "2026-03-02T09:00:00Z",
+        "actor": who,
+    }
+    (tmp_path / "events.jsonl").write_text(json.dumps(event))
+    told = plaudit(tmp_path, "replay", "--rules", "book.toml", "--events", "events.jsonl", COLUMNS="80").out
+    cells = [[cell.strip() for cell in line.split("│")[1:3]] for line in told.splitlines() if "│" in line]
+    assert ["".join(column) for column in zip(*cells, strict=True)] == ["hello_everybody", who]
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_order_of_lines_changes_no_byte_for_any_kind_of_rule(
     kind: str, tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]

@@ -97,7 +97,7 @@ async def test_an_approved_one_is_handed_out_and_can_be_refunded(counter: Counte
         "N", "rewards-refunded", "manager", about="1", reason="Broken"
     )
     assert counter.ledger("A")[-1] == (300, "reward:1:refunded")
-    assert "points given back" in await counter.said("A", "rewards", choice="history")
+    assert "points given back · Broken" in await counter.said("A", "rewards", choice="history")
     acts = counter.office.rows("SELECT what, about, reason FROM act ORDER BY id")
     assert acts == [
         ("reward.approved", f"{TEAM}/A", ""),
@@ -126,6 +126,18 @@ async def test_managers_see_what_waits_the_oldest_first(counter: Counter) -> Non
     text = await counter.said("N", "rewards-waiting", "manager")
     assert "Amira redeemed Ticket for 300 points." in text
     assert "1 more waits behind it." in text
+
+
+async def test_what_a_manager_redeemed_stands_in_nobodys_way(counter: Counter) -> None:
+    for who in ("N", "A"):
+        await counter.earn(who, 3)
+        await counter.redeem(who, "ticket")
+    text = await counter.said("N", "rewards-waiting", "manager")
+    assert "Amira redeemed Ticket" in text
+    assert "1 more waits behind it." in text
+    await counter.manage("rewards-approve", 2)
+    await counter.manage("rewards-handed", 2)
+    assert "Noor redeemed Ticket" in await counter.said("N", "rewards-waiting", "manager")
 
 
 async def test_the_last_one_goes_to_one_of_many_who_ask_at_once(counter: Counter) -> None:

@@ -11,7 +11,9 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
+from adapters.storage.audit import Wanted
 from bot import roster
+from bot.audit import as_lines, find
 from bot.cli import app
 from bot.settings import Settings, read
 from core.events import Statement
@@ -86,7 +88,7 @@ async def test_the_preview_says_who_joins_leaves_and_moves_and_changes_nothing(
     told = list(roster.preview(roster.compare(settings, file)))
     assert told[:2] == ["Joins: Amira (slack:T1/A)", "Leaves: Jonas (slack:T1/J)"]
     assert told[2].startswith("Moves: Amira (slack:T1/A): no team → Sales, 2024-12-31T23:00:00Z")
-    assert told[-1] == "2 rows: 1 join, 1 leave, 0 are back, 1 changes of team."
+    assert told[-1] == "Rows: 2; joining 1, leaving 1, back 0, moving 1."
     assert office.rows("SELECT COUNT(*) FROM statement") == [(0,)]
 
 
@@ -95,7 +97,7 @@ async def test_twice_the_same_file_is_one_import(office: Office, settings: Setti
     roster.take(settings, file)
     before = office.rows("SELECT COUNT(*) FROM statement")
     again = roster.take(settings, file)
-    assert list(roster.preview(again)) == ["1 rows, and nothing new in them."]
+    assert list(roster.preview(again)) == ["Rows: 1, and nothing new in them."]
     assert office.rows("SELECT COUNT(*) FROM statement") == before
     assert office.rows("SELECT what FROM act ORDER BY id") == [("team.joined",), ("roster.imported",)]
     assert {row[0] for row in office.rows('SELECT "by" FROM act')} == {"operator"}
@@ -136,11 +138,14 @@ async def test_the_command_asks_before_it_takes_anything_over(
 ) -> None:
     file = str(wish(tmp_path, ("Amira", "Sales", "", "")).file)
     assert run(tmp_path, office, file, "--dry-run").exit_code == 0
-    assert run(tmp_path, office, file, answer="n\n").exit_code == 0
+    refused = run(tmp_path, office, file, answer="n\n")
+    assert (refused.exit_code, "Nothing was changed." in refused.output) == (1, True)
     assert office.rows("SELECT COUNT(*) FROM statement") == [(0,)]
     assert "Done." in run(tmp_path, office, file, answer="y\n").output
     assert office.rows("SELECT COUNT(*) FROM statement") == [(2,)]
     assert "nothing new" in run(tmp_path, office, file, "--yes").output
+    acts = as_lines(find(settings, Wanted(), None, None))
+    assert acts[0].endswith("operator: roster.imported (0 joined, 0 left, 1 moved)")
     unknown = str(wish(tmp_path, ("Zoe", "Sales", "", "")).file)
     refused = run(tmp_path, office, unknown, "--yes")
     assert (refused.exit_code, "line 2: nobody here" in refused.output) == (2, True)

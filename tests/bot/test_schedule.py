@@ -4,26 +4,37 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import sqlite3
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from adapters.storage.store import Store, open_store
-from bot.schedule import Schedule
+from bot.schedule import PATIENCE, Schedule
 from core.errors import RetryLater
 from core.events import Statement
 from core.serving import Mode
 from core.times import read_time
 from tests.adapters.storage.conftest import Clock
-from tests.adapters.storage.said import DAY, HOUR, NOON, THREE, book, mark, post
+from tests.adapters.storage.said import DAY, HEAD, HOUR, NOON, THREE, book, mark, post
 from tests.databases import fresh
 
 WEEKLY = (
     THREE.replace('name = "Three"', 'name = "Three"\nannounce = "digest"\nsettle = "1 day"')
     + '[channels]\ndigest = { slack = "C9", discord = "9" }\n'
 )
+
+FIRST = f"""{HEAD}
+[channels]
+digest = {{ slack = "C9" }}
+[achievement.first]
+name = "First"
+when = "message.posted"
+announce = "digest"
+"""
 
 
 class Asked:
@@ -90,6 +101,58 @@ async def test_the_digest_is_posted_once_by_many_processes_and_after_restarts(to
     third = await town.process()
     await third.tick()
     assert town.sent() == [("digest:2026-W12", "slack:T1"), ("digest:2026-W12", "discord:2")]
+
+
+async def test_a_platform_that_is_known_a_moment_later_gets_the_digest_too(town: Town, clock: Clock) -> None:
+    known = ["slack:T1"]
+    await town.process()
+    schedule = Schedule(town.stores[0], lambda: known, dict, all_known=lambda: len(known) == 2)
+    await town.stores[0].take([post(n) for n in range(3)])
+    clock.now = read_time("2026-03-23T08:00:00Z")  # Monday, nine in Berlin
+    await schedule.tick()
+    assert town.sent() == []
+    known.append("discord:2")
+    await schedule.tick()
+    assert town.sent() == [("digest:2026-W12", "slack:T1"), ("digest:2026-W12", "discord:2")]
+
+
+async def test_a_platform_that_stays_away_keeps_the_others_waiting_for_an_hour(town: Town, clock: Clock) -> None:
+    await town.process()
+    schedule = Schedule(town.stores[0], lambda: ["slack:T1"], dict, all_known=lambda: False)
+    await town.stores[0].take([post(n) for n in range(3)])
+    clock.now = read_time("2026-03-23T08:00:00Z")
+    await schedule.tick()
+    clock.now += PATIENCE - 1
+    await schedule.tick()
+    assert town.sent() == []
+    clock.now += 1
+    await schedule.tick()
+    assert town.sent() == [("digest:2026-W12", "slack:T1")]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("monday", "sunday", [{"P1", "P2"}, {"P3", "P4", "P5"}]),
+        ("friday", "monday", [{"P1"}, {"P2", "P3", "P4"}, {"P5"}]),
+    ],
+)
+async def test_where_the_day_is_moved_each_badge_is_told_once(
+    town: Town, clock: Clock, before: str, after: str, told: list[set[str]]
+) -> None:
+    earned = {19: "P1", 21: "P2", 24: "P3", 26: "P4", 28: "P5"}  # days of March
+    town.book = f'{FIRST}[digest]\nday = "{before}"\n'
+    schedule = await town.process()
+    for day in range(18, 37):
+        clock.now = NOON + (day - 18) * DAY
+        if day == 28:
+            town.book = town.book.replace(before, after)
+            schedule = await town.process()
+        await schedule.tick()
+        if (who := earned.get(day)) is not None:
+            await town.stores[-1].take([post(day, who, at=clock.now)])
+    cards = [json.dumps(town.cards(cause)) for cause, source in town.sent() if source == "slack:T1"]
+    assert [set(re.findall(r"P\d", card)) for card in cards] == told
 
 
 @pytest.mark.parametrize(
@@ -187,3 +250,17 @@ async def test_a_busy_platform_is_asked_later(town: Town, clock: Clock) -> None:
         clock.now = NOON + after * 1_000_000
         await schedule.tick()
         assert len(platform.about) == times
+
+
+async def test_a_part_that_fails_keeps_nobody_from_the_rest(town: Town, clock: Clock) -> None:
+    schedule = await town.process(Asked(ZeroDivisionError()))
+    bare = mark(1, "B", NOON)
+    bare = Statement(bare.source, bare.id, bare.at, bare.type, actor=bare.actor, facts={"message": "message:C1/1"})
+    await town.stores[0].take([bare], Mode(recall=True))
+    await town.stores[0].take([post(n) for n in range(3)])
+    clock.now = read_time("2026-03-23T08:00:00Z")  # Monday, nine in Berlin
+    with capture_logs() as logged:
+        await schedule.tick()
+        await schedule.tick()
+    assert town.sent() == [("digest:2026-W12", "slack:T1"), ("digest:2026-W12", "discord:2")]
+    assert [entry["part"] for entry in logged if entry["log_level"] == "error"] == ["stamp"]

@@ -221,3 +221,13 @@ async def test_a_file_that_was_named_has_to_be_there(tmp_path: Path) -> None:
 async def test_it_still_waits_after_a_restart(hall: Hall) -> None:
     (book,) = books_to_run(hall.settings)
     assert book.written.text == WAITING
+
+
+async def test_who_moderated_does_so_no_more_where_the_field_is_left_empty(tmp_path: Path) -> None:
+    text = OWN + '[moderators]\nslack = "@mods"\ndiscord = "Mod"\ntwo_people_above = 500\n'
+    async with opened(tmp_path, text) as hall:
+        shown = await hall.said("setup-filled", announcements="#old")
+        assert "Who moderates · only admins" in shown
+        await hall.said("setup-start", argument="loud")
+        moderators = hall.setups.store.communities.served["default"].plan.book.moderators
+        assert (moderators.slack, moderators.discord, moderators.two_people_above) == (None, "Mod", 500)

@@ -5,15 +5,13 @@ from __future__ import annotations
 
 import asyncio
 import re
-import socket
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
-import aiohttp
 import pytest
 from fastapi import FastAPI
 from pydantic import SecretStr
@@ -30,49 +28,12 @@ from bot.sign_ins import SignInDesk
 from core.ports import Person
 from core.sign_ins import App, Door, derived
 from tests import lookalike
+from tests.bot.browsing import Browser, free_port
 from tests.bot.office import opened
 from tests.bot.test_linking import LENA, MINUTE, RULES, THERE, WORK, Desk, waiting
 from tests.lookalike import CLIENT, MALLORY, SECRET, github_like
 
 JONAS = "slack:T1/J"
-LIMIT = aiohttp.ClientTimeout(total=10)
-
-
-@dataclass
-class Page:
-    status: int
-    text: str
-    headers: dict[str, str]
-    url: str
-
-    @property
-    def word(self) -> str:
-        return str((re.findall(r'name="word" value="([^"]+)"', self.text) or [""])[0])
-
-
-@dataclass
-class Browser:
-    """One person's browser: it keeps cookies, follows redirects, and sends forms to where they came from."""
-
-    http: aiohttp.ClientSession = field(
-        default_factory=lambda: aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True), timeout=LIMIT)
-    )
-
-    async def get(self, url: str) -> Page:
-        async with self.http.get(url) as answer:
-            return Page(answer.status, await answer.text(), dict(answer.headers), str(answer.url))
-
-    async def post(self, url: str, **fields: str) -> Page:
-        async with self.http.post(url, data=fields) as answer:
-            return Page(answer.status, await answer.text(), dict(answer.headers), str(answer.url))
-
-    async def through(self, link: str) -> Page:
-        """Up to our page behind GitHub."""
-        await self.get(link)
-        return await self.post(link)
-
-    async def agree(self, page: Page) -> Page:
-        return await self.post(page.url, word=page.word)
 
 
 @dataclass
@@ -90,11 +51,6 @@ class Rig:
 
     def linked(self, account: str = LENA, other: str = WORK) -> bool:
         return self.desk.office.store.communities.served["default"].people.member(other) == account
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as held:
-        return int(held.getsockname()[1])
 
 
 @asynccontextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,22 @@ MOST_BADGES = 12
 def test_a_template_has_neither_faults_nor_warnings(template: str) -> None:
     found = examine(text(template, BOOK), BOOK)
     assert [*found.errors, *found.warnings] == []
+
+
+_ASIDE = re.compile(r"^# (?:\[(?:noise|board\.\w+)\]|per_channel_hour|quiet_hours).*(?:\n# .+)*", re.MULTILINE)
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_noise_and_boards_of_a_template_are_right_with_the_marks_taken_away_too(template: str) -> None:
+    written = text(template, BOOK)
+    assert load(written, BOOK).boards or "# [board." in written
+    whole = _ASIDE.sub(lambda found: re.sub("(?m)^# ", "", found[0]), written)
+    found = examine(whole, BOOK)
+    assert [*found.errors, *found.warnings] == []
+    book = load(whole, BOOK)
+    assert book.boards
+    assert book.noise is not None
+    assert not any(line.startswith(("# [noise]", "# [board", "# period")) for line in whole.splitlines())
 
 
 @pytest.mark.parametrize("template", TEMPLATES)

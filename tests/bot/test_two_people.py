@@ -136,7 +136,7 @@ async def by(office: Office, account: str, verb: str, **arguments: str) -> Answe
 
 
 def link(one: str, other: str) -> Statement:
-    return Statement("engine", f"link:{one}/{other}", NOON, "member.linked", actor=one, target=other, by=one)
+    return Statement("moderator", f"link:{one}+{other}", NOON, "member.linked", actor=one, target=other, by=one)
 
 
 async def part(office: Office, *links: Statement) -> None:

@@ -12,9 +12,13 @@ import pytest
 
 from adapters.mail.messenger import SOURCE, MailMessenger
 from adapters.mail.sender import MailSender, read_server
+from adapters.storage import own_digests
 from adapters.storage.cards import read_card
+from adapters.storage.departures import depart
+from adapters.storage.history import SqlHistory
 from adapters.storage.store import Store, open_store
 from adapters.terminal.cards import render
+from bot import weekly
 from bot.courier import Courier
 from bot.newsletter import look
 from bot.posts import Posts
@@ -22,9 +26,11 @@ from bot.schedule import Schedule
 from bot.settings import Settings
 from bot.settings import read as settings
 from core.cards import note
+from core.digests import Due
 from core.errors import ConfigurationError
 from core.newsletter import Block
-from core.ports import Destination, Person
+from core.pictures import alt
+from core.ports import Destination, Outgoing, Person
 from core.times import read_time
 from tests.adapters.storage.conftest import Clock
 from tests.adapters.storage.said import DAY, HEAD, HOUR, book, chose, post
@@ -63,12 +69,19 @@ class Town:
         self.url = fresh(folder)
         self.stores: list[Store] = []
 
-    async def process(self, mails: bool = False) -> Schedule:
-        self.stores.append(await open_store(self.url, [book(BOOK)], self.clock))
+    async def process(self, mails: bool = False, text: str = BOOK) -> Schedule:
+        self.stores.append(await open_store(self.url, [book(text)], self.clock))
         return Schedule(self.stores[-1], lambda: ["slack:T1"], dict, mails=mails)
 
     async def names(self, *people: str) -> None:
         await self.stores[0].meet([Person(f"slack:T1/{name}", name) for name in people])
+
+    def alt(self, start: str) -> list[str]:
+        """What is said of the pictures of such cards; "" where there is none."""
+        query = "SELECT card FROM outbox WHERE substr(cause, 1, ?) = ? ORDER BY id"
+        with sqlite3.connect(self.url.removeprefix("sqlite+aiosqlite:///")) as db:
+            cards = [read_card(row[0]) for row in db.execute(query, (len(start), start))]
+        return [alt(card.picture) if card.picture else "" for card in cards]
 
     def sent(self, start: str) -> list[tuple[str, dict[str, str], str]]:
         """Causes that begin so: with the destination, and the card as text."""
@@ -140,6 +153,18 @@ async def test_who_asks_for_it_gets_their_own_and_nobody_else(town: Town) -> Non
     await town.stores[0].take([chose("Amira", MONDAY + HOUR, digest="off")])
     await first.tick()
     assert len(town.sent("own digest:")) == 1
+
+
+@pytest.mark.parametrize("on", [True, False])
+async def test_ones_own_has_a_picture_where_the_community_wants_them(town: Town, on: bool) -> None:
+    schedule = await town.process(text=f"{BOOK}[pictures]\non = {str(on).lower()}\n")
+    await town.names("Amira")
+    await town.stores[0].take([chose("Amira", WEDNESDAY - HOUR, digest="private")])
+    await town.stores[0].take([post(n, "Amira", at=town.clock.now + n) for n in range(2)])
+    town.clock.now = MONDAY
+    await schedule.tick()
+    said = "Your week\nNew badges: First post\nUnder way: Ten posts · 2/3"
+    assert town.alt("own digest:") == [said if on else ""]
 
 
 async def test_what_is_near_is_told_without_names(town: Town) -> None:
@@ -216,7 +241,7 @@ async def test_a_newsletter_names_only_who_agreed(town: Town) -> None:
     assert [(p.name, p.reasons) for p in found.people] == [("Amira", ("Posts", "First post"))]
     assert await asyncio.to_thread(asked, None, MONDAY + DAY) == found
     assert (await asyncio.to_thread(asked, "2026-W10")).people == ()
-    for wrong in ("W12", "2026-W60", "2026-W1"):
+    for wrong in ("W12", "2026-W60", "2026-W1", "9999-W52", "0001-W01", "\N{ARABIC-INDIC DIGIT TWO}026-W46"):
         with pytest.raises(ConfigurationError, match="write it as 2026-W46"):
             await asyncio.to_thread(asked, wrong)
 
@@ -234,9 +259,12 @@ async def test_the_block_is_printed_as_html_or_markdown(town: Town) -> None:
         return told.code, told.out
 
     html, markdown, both = [await asyncio.to_thread(printed, *o) for o in (["--html"], [], ["--html", "--markdown"])]
-    assert html[1].splitlines()[2] == "<li><strong>Amira &lt;b&gt;</strong>: Posts, First post</li>"
+    assert html[1].splitlines()[2] == "<li><strong><bdi>Amira &lt;b&gt;</bdi></strong>: Posts, First post</li>"
     assert markdown[1] == "### Thank you this week\n\n- **Amira \\<b\\>**: Posts, First post\n"
     assert (html[0], markdown[0], both[0]) == (0, 0, 2)
+    nobody = plaudit(town.folder, "digest", "block", "--week", "2026-W10", PLAUDIT_DATABASE_URL=town.url)
+    assert (nobody.code, nobody.out) == (0, "")
+    assert nobody.err.startswith("Nobody who agreed to be named")
 
 
 def test_a_book_that_wants_mails_is_warned_about_where_none_are_sent() -> None:
@@ -245,3 +273,37 @@ def test_a_book_that_wants_mails_is_warned_about_where_none_are_sent() -> None:
     assert (list(ready.messengers()), list(bare.messengers())) == ([SOURCE], [])
     assert list(ready.warnings([book(BOOK)])) == []
     assert ["PLAUDIT_SMTP_URL" in warning for warning in bare.warnings([book(BOOK)])] == [True]
+
+
+async def test_many_get_their_own_part_by_part_and_once(town: Town) -> None:
+    first, second = [(await town.process(), town.stores[-1])[1] for _ in range(2)]
+    people = [f"P{n}" for n in range(9)]
+    await first.take([chose(who, WEDNESDAY - HOUR, digest="private") for who in people])
+    await first.take([post(n, who, at=town.clock.now + n) for n, who in enumerate(people)])
+    town.clock.now = MONDAY
+    due = Due("2026-W12", MONDAY - 7 * DAY, MONDAY)
+    done = [await weekly.post_own(first, "default", due, at_once=4)]
+    some = [to["account"] for _, to, _ in town.sent("own digest:")]
+    assert 0 < len(some) <= 4
+    left = next(who for who in reversed(people) if f"slack:T1/{who}" not in some)
+    await first.take([chose(left, MONDAY, digest="off")])
+    for _ in range(len(people)):
+        done += await asyncio.gather(*(weekly.post_own(store, "default", due, at_once=4) for store in (first, second)))
+    assert done.count(True) == 1
+    assert not await weekly.post_own(second, "default", due, at_once=4)
+    got = [to["account"] for _, to, _ in town.sent("own digest:")]
+    assert sorted(got) == sorted(f"slack:T1/{who}" for who in people if who != left)
+    assert await first.last_run("default", weekly.OWN) == due.name
+
+
+async def test_who_wants_no_own_digest_any_more_when_it_is_sent_gets_none(town: Town) -> None:
+    await town.process()
+    store, due = town.stores[0], Due("2026-W12", MONDAY - 7 * DAY, MONDAY)
+    await store.take([chose(who, WEDNESDAY - HOUR, digest="private") for who in ("Amira", "Jonas", "Lena")])
+    parts = await store.look(lambda db: own_digests.waiting(SqlHistory(db, "default"), due.name))
+    parcels = {m: Outgoing("own", "slack:T1", "card", m, note(m), 0) for part in parts.values() for m in part}
+    await store.take([chose("Amira", WEDNESDAY, digest="off")])
+    await depart(store, "slack:T1/Jonas")
+    assert await store.perform(lambda db: own_digests.post(db, "default", due, parts, parcels, 0, last=True))
+    with sqlite3.connect(town.url.removeprefix("sqlite+aiosqlite:///")) as db:
+        assert db.execute("SELECT destination FROM outbox").fetchall() == [("slack:T1/Lena",)]

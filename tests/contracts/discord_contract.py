@@ -21,7 +21,9 @@ _EVENTS = {
     "CHANNEL_UPDATE": "GuildChannelResponse",
     "GUILD_MEMBER_ADD": "GuildMemberResponse",
     "GUILD_MEMBER_UPDATE": "GuildMemberResponse",
+    "VOICE_STATE_UPDATE": "VoiceStateResponse",
 }
+_EVENT_KINDS = {1: "StageScheduledEventResponse", 2: "VoiceScheduledEventResponse", 3: "ExternalScheduledEventResponse"}
 _EVENT_PARTS = {
     "GUILD_MEMBER_REMOVE": ("user", "UserResponse"),
     "GUILD_ROLE_CREATE": ("role", "GuildRoleResponse"),
@@ -76,6 +78,8 @@ class DiscordContract:
         """One gateway event, as far as the file has its shape."""
         if event in _EVENTS:
             self._report(self._errors(f"event {event}", _named(_EVENTS[event]), payload))
+        elif event.startswith("GUILD_SCHEDULED_EVENT_"):
+            self._report(self._errors(f"event {event}", _named(_EVENT_KINDS[payload["entity_type"]]), payload))
         elif event in _EVENT_PARTS:
             part, schema = _EVENT_PARTS[event]
             self._report(self._errors(f"event {event}", _named(schema), payload[part]))

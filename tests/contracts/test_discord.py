@@ -23,6 +23,9 @@ ALLOWED = (
 )
 
 
+STAGE = ChannelType.STAGE
+
+
 class Day:
     """The place where the day happens."""
 
@@ -61,6 +64,30 @@ async def people_talk(day: Day, bot: Bot) -> None:
     await server.delete(day.channel, gone[0])
     await server.delete(day.channel, *gone[1:])
     await server.until(lambda: bot.heard("bulk"))
+
+
+async def people_gather(day: Day, bot: Bot) -> None:
+    server, guild = day.server, bot.get_guild(int(day.guild))
+    lounge, stage = (server.add_channel(day.guild, kind.name.lower(), kind) for kind in (ChannelType.VOICE, STAGE))
+    await server.join_voice(lounge, day.ann)
+    await server.set_deaf(day.guild, day.ann, deaf=True)
+    assert guild is not None
+    member = guild.get_member(int(day.ann))
+    assert member is not None
+    assert (await member.fetch_voice()).self_deaf
+    await server.leave_voice(day.guild, day.ann)
+    events = [await server.plan_event(place, day.ann, "Talk") for place in (lounge, stage)]
+    await server.plan_elsewhere(day.guild, day.ann, "Picnic", "the park")
+    await server.start_event(day.guild, events[0])
+    await server.end_event(day.guild, events[0])
+    await server.delete_event(day.guild, events[1])
+    poll = await server.ask(day.channel, day.ann, "When?", "Today", "Tomorrow", multiple=True)
+    for answer in (1, 2):
+        await server.vote(day.channel, day.bob, poll, answer)
+    await server.unvote(day.channel, day.bob, poll, 1)
+    asked = (await day.text(bot).fetch_message(int(poll))).poll
+    assert asked is not None
+    assert [[v.id async for v in a.voters()] for a in asked.answers] == [[], [int(day.bob)]]
 
 
 async def commands_are_answered(day: Day, bot: Bot) -> None:
@@ -163,7 +190,7 @@ async def test_a_whole_day_keeps_discords_contract() -> None:
     contract.attach(server)
     day = Day(server)
     async with server, running(server) as bot:
-        parts = (people_talk, commands_are_answered, the_bot_writes, the_bot_reads, roles_change)
+        parts = (people_talk, people_gather, commands_are_answered, the_bot_writes, the_bot_reads, roles_change)
         for part in (*parts, refusals_have_the_right_shape):
             await part(day, bot)
         assert bot.errors == []

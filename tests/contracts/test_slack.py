@@ -97,6 +97,8 @@ async def people_talk(server: SlackServer) -> Json:
     await server.team_join("UKOFI", "kofi")
     await server.join("UKOFI", GENERAL, inviter=AMIRA)
     await server.leave("UKOFI", GENERAL)
+    await server.join_huddle(AMIRA, "R0CALL", GENERAL)
+    await server.leave_huddle(AMIRA)
     await server.say(AMIRA, server.me.bot_user, "hello you")
     return root
 

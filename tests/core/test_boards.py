@@ -116,14 +116,21 @@ def test_a_season_that_comes_once_begins_and_stays() -> None:
     ("year", "first", "last"), [("2027", "2027-03-01", "2028-02-29"), ("2028", "2028-02-29", "2029-02-28")]
 )
 def test_where_there_is_no_29_february(year: str, first: str, last: str) -> None:
-    leap = Season(name="Leap", yearly=("02-29", "02-29"))
-    assert seasons.named(leap, year, day("2029-06-01")) is not None
+    leap = Season(name="Leap", yearly=("02-29", "04-30"))
     around = Season(name="Around", yearly=("03-01", "02-29"))
     found = seasons.named(around, year, day("2029-06-01"))
     begins = seasons.named(leap, year, day("2029-06-01"))
     assert found is not None
     assert begins is not None
     assert (begins.first, found.last) == (day(first), day(last))
+
+
+def test_a_29_february_alone_comes_in_leap_years_only() -> None:
+    leap = Season(name="Leap", yearly=("02-29", "02-29"))
+    assert [o.name for o in seasons.over(leap, day("2029-06-01"))][:2] == ["2028", "2024"]
+    now = seasons.now_or_last(leap, day("2026-06-01"))
+    assert now is not None
+    assert (now.first, now.last) == (day("2024-02-29"), day("2024-02-29"))
 
 
 def names(found: list[Window]) -> list[str]:

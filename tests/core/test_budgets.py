@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from core.budgets import Forecast, Given, Spending, cost, each, forecast, is_low, report
+from core.languages import speak
 from tests.core.rules.books import book
 
 DAY = 24 * 3_600_000_000
@@ -61,3 +62,21 @@ def test_the_report_names_teams_by_what_they_spent() -> None:
     )
     assert said[:3] == ["2026-11: 700 stars redeemed.", "Red: 500 of 500.", "Blue: 200 of 500."]
     assert said[-1] == "Gone: 2 awards, 20 stars."
+
+
+def test_the_report_knows_the_name_of_a_single_one() -> None:
+    said = report(
+        spending(spent=1, given={"gone": Given(1, 1)}),
+        book('[rewards]\ncurrency = "stars"\ncurrency_one = "star"\n'),
+    )
+    assert (said[0], said[-1]) == ("2026-11: 1 star redeemed.", "Gone: 1 award, 1 star.")
+
+
+def test_the_report_writes_points_and_money_as_its_readers_do() -> None:
+    priced = book('[rewards]\ncost_per_point = "0.01"\nmoney = "EUR"\n')
+    month = spending(spent=123_456, given={"gone": Given(1, 1)})
+    assert report(month, priced)[-1] == "Gone: 1 award, 1 point, 0.01 EUR."
+    german = report(month, priced, speak("de"))
+    assert german[0] == "2026-11: 123.456 Punkte eingelöst."
+    assert "1.234,56 EUR" in german[1]
+    assert german[-1] == "Gone: 1 Vergabe, 1 Punkt, 0,01 EUR."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -325,3 +326,19 @@ def test_with_everything_at_once_it_stays_under_fifteen_lines() -> None:
 
 def _ladder() -> str:
     return LADDER.removeprefix(BOOK)
+
+
+@pytest.mark.parametrize(("label", "first"), [("Trusted helper", False), ("First badge", True)])
+def test_where_not_all_are_named_those_are_whose_award_was_not_told_aloud(label: str, first: bool) -> None:
+    aloud = [award(f"P{n:02}", first=first) for n in range(14)]
+    late = [replace(award(name, first=first), held=True) for name in ("Zoe", "Yara")]
+    [said] = [row for row in (told(facts(*aloud, *late)) or "").splitlines() if label in row][:1]
+    assert said.strip() == f"{label}: " + ", ".join([f"P{n:02}" for n in range(10)] + ["Yara", "Zoe"]) + " and 4 more"
+
+
+def test_where_not_all_badges_are_told_those_are_that_were_not_told_aloud() -> None:
+    rules = "\n".join(f'[achievement.a{i}]\nname = "A{i}"\nwhen = "message.posted"' for i in range(9))
+    aloud = [award(f"P{i}", f"a{i}") for i in range(8)]
+    late = [replace(award(name, "a8"), held=True) for name in ("Yara", "Zoe")]
+    rows = (told(facts(*aloud, *late), f"{BOOK}\n{rules}") or "").splitlines()
+    assert rows[-2:] == ["  A8: Yara, Zoe", "  and 3 other badges"]

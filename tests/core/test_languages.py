@@ -76,6 +76,13 @@ def test_numbers_have_the_plural_forms_of_their_language(locale: str, number: in
     assert speak(locale).counted("{n} day", "{n} days", number) == text
 
 
+@pytest.mark.parametrize("locale", OTHERS)
+def test_what_has_no_translation_has_english_numbers(locale: str) -> None:
+    t = speak(locale)
+    empty = [m.id for m in messages.catalogue(locale) if isinstance(m.id, tuple) and not any(m.string)]
+    assert [t.ngettext(*ids, n) for ids in empty for n in (1, 4)] == [text for ids in empty for text in ids]
+
+
 @pytest.mark.parametrize(
     ("locale", "day"), [("en", "18 Mar"), ("de", "18. März"), ("es", "18 mar"), ("ja", "3月18日"), ("ar", "18 مارس")]
 )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from adapters.terminal.cards import render
 from core.dead_rules import Quiet
-from core.moderation_digest import ModerationFacts, Waiting, moderation_digest
+from core.moderation_digest import Backlog, ModerationFacts, Waiting, moderation_digest
 from core.records import PersonRow
 from tests.village import BOOK, book
 
@@ -55,6 +57,23 @@ def test_everything_that_moderators_should_know() -> None:
         "  4 badges · People learn from each other\n"
         "  1 badge · Newcomers stay"
     )
+
+
+@pytest.mark.parametrize(
+    ("claims", "lines"),
+    [
+        (Backlog(1), ["1 claim waits for you, the oldest for less than a day."]),
+        (Backlog(3, 1), ["3 claims wait for you, the oldest for 1 day."]),
+        (
+            Backlog(3, 40, 1),
+            ["3 claims wait for you, the oldest for 5 weeks.", "1 claim waits for its person's answer."],
+        ),
+        (Backlog(0, 0, 2), ["2 claims wait for their people's answers."]),
+    ],
+)
+def test_open_claims_with_their_age_and_the_way_to_them(claims: Backlog, lines: list[str]) -> None:
+    where = "/plaudit claims lists them."
+    assert told(ModerationFacts(claims=claims)) == "\n  ".join(["For moderators: this week\nClaims:", *lines, where])
 
 
 def test_many_people_are_a_few_names_and_a_number() -> None:

@@ -10,6 +10,7 @@ from adapters.mail import blocks, cards
 from core.cards import Card, Link, Mention, Section, Text, line
 from core.newsletter import Block, Contributor, block, week_named
 from core.records import ChoiceRow, DigestFacts, StandingRow
+from core.texts import ISOLATES
 from tests.core.test_digests import BERLIN, END, START, award, facts, person
 from tests.village import BOOK, book
 
@@ -73,7 +74,7 @@ def test_names_are_no_html() -> None:
             tags.append(tag)
 
     Seen().feed(text)
-    assert tags == ["h3", "ul", "li", "strong", "li", "strong"]
+    assert tags == ["h3", "ul", "li", "strong", "bdi", "li", "strong", "bdi"]
     assert "Thanks &amp; more" in text
 
 
@@ -97,7 +98,7 @@ def test_a_card_in_a_mail_is_text_and_html_without_markup_of_people() -> None:
     assert cards.subject(card) == "This week"
     assert "<script" not in cards.as_html(card)
     assert "href" not in cards.as_html(card)
-    assert cards.as_text(card).startswith("This week\n\nA:\n  <script>alert(1)</script> # ")
+    assert cards.as_text(card).startswith(f"This week\n\nA:\n  {ISOLATES[0]}<script>alert(1)</script> # ")
 
 
 def test_weeks_are_found_by_their_name() -> None:

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from core.events import Statement
-from tests.oracle.awards import Oracle, Row, Verdict, Won
+from tests.oracle.awards import Oracle
+from tests.oracle.verdict import Row, Verdict, Won
 from tests.oracle.wrong import FAULTS
 
 __all__ = ["FAULTS", "Row", "Verdict", "Won", "judge"]

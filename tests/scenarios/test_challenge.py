@@ -138,3 +138,27 @@ def same_under_the_exported_rule(town: Town) -> None:
     stored = town.rows("SELECT member, earned_at FROM award WHERE achievement = ? AND state = 'awarded'", ID)
     assert len(replayed) == len(stored) == 2
     assert {member for member, _ in replayed} == {row[0] for row in stored}
+
+
+@pytest.mark.slow
+async def test_stopped_at_its_end_it_says_the_results_with_what_was_missed(counter: Counter, town: Town) -> None:
+    street, scene = counter.street, Scene(counter.street)
+    async with town.running(street.platform) as scene.bot:
+        await make(counter, "tomas")
+        assert "It is set" in await counter.press_last("tomas", "Start it")
+        forward_to(town, 2026, 3, 23, 0, 1)
+        await scene.settled()
+        question = await street.say("noor", "How does this work?")
+        await street.reply("jonas", question)
+        await scene.settled()
+    forward_to(town, 2026, 4, 5, 20, 0)
+    await street.reply("jonas", question)
+    forward_to(town, 2026, 4, 6, 9, 0)
+    async with town.running(street.platform) as scene.bot:
+        await scene.settled()
+        await street.earned("jonas", ID)
+        assert not any("is over" in text for text in street.said("wins"))
+        forward_to(town, 2026, 4, 6, 9, 6)
+        await scene.settled()
+        assert len(await street.posts_of("Helpful fortnight is over", "wins")) == 1
+        assert any(street.shows(text, "jonas") for text in street.said("wins") if "is over" in text)

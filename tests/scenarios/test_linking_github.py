@@ -14,7 +14,7 @@ from adapters.storage.store import Store
 from bot.runner import Bot
 from core.times import write_time
 from tests.adapters.connectors.test_link_trailers import commit, push
-from tests.bot.test_sign_ins import Browser, free_port
+from tests.bot.browsing import Browser, free_port
 from tests.lookalike import CLIENT, LENA, SECRET, GitHub, gist, github_like
 from tests.scenarios.counter import SlackCounter, counter_of
 from tests.scenarios.test_linking import SECRET as HOOK

@@ -38,6 +38,10 @@ goal = 3
 announce = "none"
 """
 )
+LINKS = {
+    "slack": ".slack.com/archives/{room}/p{message}?thread_ts=",
+    "discord": "https://discord.com/channels/{server}/{room}/{message})",
+}
 
 
 @pytest.fixture
@@ -124,12 +128,13 @@ async def test_a_missing_step_is_named(street: Street) -> None:
 
 
 async def test_why_shows_what_counted_and_where(street: Street) -> None:
-    await street.helped("jonas", GIVERS)
+    message = await street.helped("jonas", GIVERS)
     await street.earned("jonas", "helpful_answer")
     told = await street.ask("jonas", "/plaudit why Helpful answer")
     assert "What counted" in told
     assert "helpful answer in" in told
-    assert street.side.channels["general"] in told
+    server, room = street.side.source.partition(":")[2], street.side.channels["general"]
+    assert LINKS[street.platform].format(server=server, room=room, message=message.replace(".", "")) in told
     done = await street.ask("jonas", "/plaudit why-not Helpful answer")
     assert "nothing is missing" in done
 

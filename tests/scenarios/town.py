@@ -26,6 +26,7 @@ from tests.receiver import SECRET
 
 Platform = Literal["slack", "discord"]
 PLATFORMS: tuple[Platform, ...] = ("slack", "discord")
+LONGEST_WAIT = 5.0  # seconds that a look into the file waits for whoever writes it
 TICK = 0.1  # seconds: the schedule of a scenario
 PATIENCE = 15.0  # seconds: the longest that anything may take, on a busy machine
 HELPFUL = "white_check_mark"
@@ -115,6 +116,7 @@ class Town:
     community: Community
     book: str = BOOK
     bots: list[Bot] = field(default_factory=list)
+    wait: float = LONGEST_WAIT
 
     @property
     def slack(self) -> SlackServer:
@@ -172,7 +174,7 @@ class Town:
 
     def rows(self, query: str, *parameters: object) -> list[Any]:
         """What the file says, read past the bot."""
-        with contextlib.closing(sqlite3.connect(self.folder / "plaudit.db", timeout=5)) as db:
+        with contextlib.closing(sqlite3.connect(self.folder / "plaudit.db", timeout=self.wait)) as db:
             return db.execute(query, parameters).fetchall()
 
     def number(self, query: str, *parameters: object) -> int:
@@ -181,8 +183,21 @@ class Town:
     async def until(self, predicate: Callable[[], object], seconds: float = PATIENCE) -> None:
         """Wait for something that tells nobody when it happens."""
         async with asyncio.timeout(seconds):
-            while not predicate():  # noqa: ASYNC110 -- there is no event to wait for
+            while not self._holds(predicate):  # noqa: ASYNC110 -- there is no event to wait for
                 await asyncio.sleep(0.02)
+
+    def _holds(self, predicate: Callable[[], object]) -> bool:
+        """A look that comes at a commit returns at once: a reader of the bot for whom that commit waits may need this
+        very thread to go on."""
+        self.wait = 0.0
+        try:
+            return bool(predicate())
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            return False
+        finally:
+            self.wait = LONGEST_WAIT
 
 
 @asynccontextmanager

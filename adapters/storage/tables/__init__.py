@@ -22,6 +22,7 @@ from adapters.storage.tables.log import ignored, inbox, party, request_seen, sta
 from adapters.storage.tables.people import account, choice
 from adapters.storage.tables.rewards import payout
 from adapters.storage.tables.sign_ins import sign_in
+from adapters.storage.tables.stays import stay
 
 __all__ = [
     "account",
@@ -62,6 +63,7 @@ __all__ = [
     "snapshot",
     "standing",
     "statement",
+    "stay",
     "stranger",
     "wake",
 ]

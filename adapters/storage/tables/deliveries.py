@@ -25,6 +25,7 @@ outbox = sa.Table(
     sa.Column("receipt", sa.Text),
     sa.UniqueConstraint("community", "cause", "destination"),
 )
+sa.Index("outbox_held", outbox.c.community, sqlite_where=outbox.c.state == "held")
 sa.Index("outbox_due", outbox.c.due_at, sqlite_where=outbox.c.state.in_(("waiting", "leased")))
 
 run = sa.Table(
@@ -34,6 +35,7 @@ run = sa.Table(
     sa.Column("job", sa.Text, primary_key=True),
     sa.Column("period", sa.Text, primary_key=True),
     sa.Column("at", sa.BigInteger, nullable=False),
+    sa.Column("until", sa.BigInteger, comment="the end of what a digest told"),
     comment="claims: whoever inserts the row does the job of that period",
 )
 

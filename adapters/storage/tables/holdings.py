@@ -43,6 +43,12 @@ award = sa.Table(
     sa.UniqueConstraint("community", "member", "achievement", "version", "tier", "occurrence"),
 )
 sa.Index("award_due", award.c.due_at, sqlite_where=award.c.state == "pending")
+sa.Index(
+    "award_settles_again",
+    award.c.community,
+    award.c.due_at,
+    sqlite_where=sa.and_(award.c.state == "awarded", award.c.decided_at < award.c.due_at),
+)
 sa.Index("award_decided", award.c.community, award.c.decided_at)
 
 sa.Index("award_of", award.c.community, award.c.achievement)
@@ -84,6 +90,7 @@ ledger = sa.Table(
     ),
 )
 sa.Index("ledger_member", ledger.c.community, ledger.c.member)
+sa.Index("ledger_award", ledger.c.award)
 
 score = sa.Table(
     "score",

@@ -8,16 +8,20 @@ _BY_PREFIX = (
     ("GUILD_MEMBER_", Intent.GUILD_MEMBERS),
     ("GUILD_BAN_", Intent(1 << 2)),
     ("GUILD_EMOJIS_", Intent(1 << 3)),
+    ("GUILD_SCHEDULED_EVENT_", Intent.GUILD_SCHEDULED_EVENTS),
+    ("VOICE_STATE_", Intent.GUILD_VOICE_STATES),
     ("GUILD_", Intent.GUILDS),
     ("CHANNEL_", Intent.GUILDS),
     ("THREAD_", Intent.GUILDS),
     ("MESSAGE_REACTION_", Intent.GUILD_MESSAGE_REACTIONS),
+    ("MESSAGE_POLL_VOTE_", Intent.GUILD_MESSAGE_POLLS),
     ("MESSAGE_", Intent.GUILD_MESSAGES),
 )
 _IN_PRIVATE = {
     Intent.GUILD_MESSAGES: Intent.DIRECT_MESSAGES,
     Intent.GUILD_MESSAGE_REACTIONS: Intent.DIRECT_MESSAGE_REACTIONS,
 }
+_LISTS = {"voice_states": Intent.GUILD_VOICE_STATES, "guild_scheduled_events": Intent.GUILD_SCHEDULED_EVENTS}
 _MESSAGES = ("MESSAGE_CREATE", "MESSAGE_UPDATE")
 
 
@@ -52,17 +56,22 @@ def without_content(world: World, message: Json) -> Json:
     if message["author"]["id"] == bot or mentions_bot or world.guild_of(message["channel_id"]) is None:
         return message
     blank = {**message, "content": "", "embeds": [], "attachments": [], "components": []}
+    blank.pop("poll", None)
     quoted = message.get("referenced_message")
     return {**blank, "referenced_message": without_content(world, quoted)} if quoted else blank
 
 
 def guild_for(world: World, guild: Json, intents: int) -> Json:
-    """GUILD_CREATE for a session: without the members intent it shows only the bot itself."""
+    """GUILD_CREATE for a session: without the members intent it shows only the bot itself; who is in a voice channel
+    and which events there are only with theirs."""
     members = guild["members"]
     if not intents & Intent.GUILD_MEMBERS:
         members = [member for member in members if member["user"]["id"] == world.bot["id"]]
     threads = [t for t in world.threads(guild["id"]) if not t["thread_metadata"]["archived"]]
-    return {**guild, "members": members, "threads": threads}
+    shown = {**guild, "members": members, "threads": threads}
+    for key, intent in _LISTS.items():
+        shown[key] = guild[key] if intents & intent else []
+    return shown
 
 
 def wanted_members(world: World, request: Json, intents: int) -> list[Json]:

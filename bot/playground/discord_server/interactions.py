@@ -8,7 +8,7 @@ from enum import IntEnum
 from typing import Any
 
 from bot.playground.discord_server.wire import EPHEMERAL, LOADING, Json, unknown
-from bot.playground.discord_server.world import World
+from bot.playground.discord_server.world import ENGLISH, World
 
 
 class Kind(IntEnum):
@@ -128,7 +128,7 @@ class Interactions:
             "version": 1,
             "data": data,
             "channel_id": channel,
-            "locale": world.locales.get(user, "en-US"),
+            "locale": world.locales.get(user, ENGLISH),
             "entitlements": [],
             "attachment_size_limit": 10 * 1024 * 1024,
         }

@@ -8,10 +8,11 @@ from bot.playground.discord_server.wire import Json
 
 @dataclass(slots=True)
 class Post:
-    """A message and, by emoji address ("👍" or "name:id"), who reacted, in order."""
+    """A message and, by emoji address ("👍" or "name:id"), who reacted, in order. `voters`: of a poll, by answer."""
 
     body: Json
     reactors: dict[str, list[str]] = field(default_factory=dict)
+    voters: dict[int, list[str]] = field(default_factory=dict)
 
     @property
     def id(self) -> str:

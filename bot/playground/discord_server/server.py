@@ -13,6 +13,7 @@ from bot.playground.discord_server.call import Route
 from bot.playground.discord_server.channel_routes import ChannelRoutes
 from bot.playground.discord_server.faults import Faults
 from bot.playground.discord_server.gateway import Gateway
+from bot.playground.discord_server.gatherings import GatheringRoutes, Gatherings
 from bot.playground.discord_server.guild_routes import GuildRoutes
 from bot.playground.discord_server.interactions import Interaction
 from bot.playground.discord_server.message_routes import MessageRoutes
@@ -26,7 +27,7 @@ _GATEWAY_PATH = "/gateway"
 _LOOK_AGAIN = 0.05  # seconds; a predicate may watch more than this server
 
 
-class DiscordServer(People):
+class DiscordServer(People, Gatherings):
     """Discord on this machine, for the playground and for tests; nothing leaves it.
 
         server = DiscordServer()
@@ -196,7 +197,8 @@ class DiscordServer(People):
         guilds = GuildRoutes(self.world, self.gateway).routes()
         answers = Answers(self.chat, self.interacting).routes()
         channels = [*ChannelRoutes(self.chat).routes(), *MessageRoutes(self.chat).routes()]
-        return [*guilds, *channels, *self.commands.routes(), *answers]
+        gatherings = GatheringRoutes(self.chat).routes()
+        return [*guilds, *channels, *gatherings, *self.commands.routes(), *answers]
 
 
 def _token_for(bot_id: str) -> str:

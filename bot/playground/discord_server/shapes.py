@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from bot.playground.discord_server.ids import time_of
 from bot.playground.discord_server.wire import ChannelType, Json
 
+STAGE_EVENT, VOICE_EVENT, EXTERNAL_EVENT = 1, 2, 3  # kinds of scheduled events
+
 # The many fields of a guild that this world leaves empty.
 _GUILD_ABSENT = (
     *("icon", "splash", "discovery_splash", "banner", "description", "afk_channel_id", "application_id"),
@@ -115,7 +117,7 @@ def role(role_id: str, name: str, permissions: int, position: int, *, bot_id: st
 
 
 def channel(channel_id: str, guild_id: str, name: str, kind: ChannelType, position: int) -> Json:
-    """A channel of a guild. Forums carry their tags."""
+    """A channel of a guild. Forums carry their tags, places to talk how many may come and how well they sound."""
     shape: Json = {
         "id": channel_id,
         "type": int(kind),
@@ -130,6 +132,8 @@ def channel(channel_id: str, guild_id: str, name: str, kind: ChannelType, positi
         "parent_id": None,
         "flags": 0,
     }
+    if kind in (ChannelType.VOICE, ChannelType.STAGE):
+        return {**shape, "bitrate": 64_000, "user_limit": 0, "rtc_region": None}
     return {**shape, "available_tags": []} if kind is ChannelType.FORUM else shape
 
 
@@ -213,3 +217,47 @@ def attachment(attachment_id: str, filename: str, size: int = 0, said: str | Non
     address = f"http://127.0.0.1/attachments/{attachment_id}/{filename}"
     described = {} if said is None else {"description": said}
     return {"id": attachment_id, "filename": filename, "size": size, "url": address, "proxy_url": address, **described}
+
+
+def voice_state(channel_id: str | None, user_id: str, session_id: str, *, deaf: bool = False) -> Json:
+    """Where somebody is and what they hear, as GUILD_CREATE carries it."""
+    flags = ("deaf", "mute", "self_mute", "self_stream", "self_video", "suppress")
+    return {
+        **dict.fromkeys(flags, False),
+        "channel_id": channel_id,
+        "user_id": user_id,
+        "session_id": session_id,
+        "self_deaf": deaf,
+        "request_to_speak_timestamp": None,
+    }
+
+
+def scheduled_event(event_id: str, guild_id: str, name: str, kind: int, *, creator: str, starts: str) -> Json:
+    """An event that is planned; the channel is still to be filled in."""
+    absent = ("description", "channel_id", "image", "scheduled_end_time", "entity_id", "recurrence_rule")
+    return {
+        **dict.fromkeys(absent),
+        "id": event_id,
+        "guild_id": guild_id,
+        "name": name,
+        "creator_id": creator,
+        "scheduled_start_time": starts,
+        "status": 1,
+        "entity_type": kind,
+        "entity_metadata": None,
+        "privacy_level": 2,
+        "guild_scheduled_event_exceptions": [],
+    }
+
+
+def poll(question: str, answers: Iterable[str], ends: str, *, multiple: bool) -> Json:
+    """A poll as its message carries it; nobody has voted yet."""
+    media = ({"text": answer} for answer in answers)
+    return {
+        "question": {"text": question},
+        "answers": [{"answer_id": number, "poll_media": text} for number, text in enumerate(media, 1)],
+        "expiry": ends,
+        "allow_multiselect": multiple,
+        "layout_type": 1,
+        "results": {"answer_counts": [], "is_finalized": False},
+    }

@@ -47,12 +47,15 @@ class Intent(IntFlag):
 
     GUILDS = 1 << 0
     GUILD_MEMBERS = 1 << 1
+    GUILD_VOICE_STATES = 1 << 7
     PRESENCES = 1 << 8
     GUILD_MESSAGES = 1 << 9
     GUILD_MESSAGE_REACTIONS = 1 << 10
     DIRECT_MESSAGES = 1 << 12
     DIRECT_MESSAGE_REACTIONS = 1 << 13
     MESSAGE_CONTENT = 1 << 15
+    GUILD_SCHEDULED_EVENTS = 1 << 16
+    GUILD_MESSAGE_POLLS = 1 << 24
 
 
 class ChannelType(IntEnum):
@@ -65,6 +68,7 @@ class ChannelType(IntEnum):
     ANNOUNCEMENT = 5
     PUBLIC_THREAD = 11
     PRIVATE_THREAD = 12
+    STAGE = 13
     FORUM = 15
 
 
@@ -101,7 +105,7 @@ class ApiError(Exception):
 def unknown(thing: str) -> ApiError:
     """The 404 for an object that does not exist; `thing` is Discord's word for it, e.g. "Channel"."""
     codes = {"Channel": 10003, "Guild": 10004, "Member": 10007, "Message": 10008, "Role": 10011}
-    codes |= {"User": 10013, "Emoji": 10014, "Webhook": 10015, "interaction": 10062}
+    codes |= {"User": 10013, "Emoji": 10014, "Webhook": 10015, "interaction": 10062, "Voice State": 10065}
     return ApiError(404, codes[thing], f"Unknown {thing}")
 
 

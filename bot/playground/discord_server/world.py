@@ -15,6 +15,7 @@ from bot.playground.discord_server.wire import (
 
 Listener = Callable[[str, Json], None]
 
+ENGLISH = "en-US"  # what a client is in unless its person chose
 _BOT_POSITION = 5
 
 
@@ -33,12 +34,16 @@ class World:
         self.channels: dict[str, Json] = {}  # threads and private channels too
         self.posts: dict[str, dict[str, Post]] = {}
         self.files: dict[str, bytes] = {}  # what came with messages, by the attachment's id
-        self.locales: dict[str, str] = {}  # people whose client is not in en-US
+        self.locales: dict[str, str] = {}  # people whose client is not in ENGLISH
         self.listeners: list[Listener] = []
         self._seats: dict[tuple[str, str], Json] = {}  # memberships by guild and user
         self.message_content_allowed = True
         self.members_allowed = True
         self.closed_dms: set[str] = set()
+
+    def speak(self, user: str, locale: str) -> None:
+        """The person's client is in this language from now on; their interactions tell it."""
+        self.locales[user] = locale
 
     def emit(self, event: str, payload: Json) -> None:
         """Tells every listener what happened, in Discord's words."""

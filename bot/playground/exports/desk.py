@@ -78,6 +78,8 @@ class TrialDesk:
         if self._history is None:
             raise Nothing
         async with self._working:
+            if self._history is None:  # forgotten while the one before was answered
+                raise Nothing
             return await self._evaluate(self._history, wish)
 
     async def evidence(self, member: Account, achievement: str, earned_at: int) -> Json:

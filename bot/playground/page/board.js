@@ -6,8 +6,8 @@ import { el } from "./text.js";
 const SOON = 300; // milliseconds; a burst of changes is one look
 
 export class Board {
-  constructor(root, evidence, post, say, tell) {
-    Object.assign(this, { root, evidence, post, say, tell, timer: null, chaos: null });
+  constructor(root, evidence, post, tell) {
+    Object.assign(this, { root, evidence, post, tell, timer: null, chaos: null });
     this.people = el("ul", { class: "holders" });
     this.sum = el("p", { class: "soft" });
     this.button = el("button", { type: "button", class: "strong", onclick: () => this.shake() }, "Chaos");
@@ -74,8 +74,8 @@ function verdict(chaos) {
 
 // The badge that a message speaks of. `who` is the name in the message, or the reader's id where only they see it.
 function find(people, platform, name, who, isMine, show) {
-  const plain = name.replace(/^[^\p{L}\p{N}]+/u, "").replace(/\.$/, "");
-  const is = (p) => (isMine ? p.member.endsWith(`/${who}`) : p.name === who);
+  const plain = name.replace(/[\u2066-\u2069]/g, "").replace(/^[^\p{L}\p{N}]+/u, "").replace(/\.$/, "");
+  const is = (p) => (isMine ? p.member.endsWith(`/${who}`) : p.name === who.replace(/[\u2066-\u2069]/g, ""));
   const holder = people.find((p) => p.platform === platform && is(p)) ?? people.find(is);
   const badge = holder?.badges.findLast((b) => b.name === plain);
   return badge ? { ...badge, member: holder.member, show } : null;

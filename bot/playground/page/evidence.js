@@ -3,15 +3,14 @@
 import { el } from "./text.js";
 
 export class Evidence {
-  constructor(root, panes, turn, say) {
-    Object.assign(this, { root, panes, turn, say, badge: null });
+  constructor(root, panes, turn, ask) {
+    Object.assign(this, { root, panes, turn, ask, badge: null });
   }
 
   async show(badge) {
     const query = new URLSearchParams({ member: badge.member, achievement: badge.id, at: String(badge.at) });
-    const answer = await fetch(`evidence?${query}`).catch(() => null);
-    const found = await answer?.json().catch(() => null);
-    if (!answer?.ok) { this.say(found?.problem ?? "The demo did not answer. Is it still running?"); return; }
+    const found = await this.ask(`evidence?${query}`);
+    if (!found) return;
     this.badge = badge;
     this.light(found);
     document.dispatchEvent(new CustomEvent("evidence"));

@@ -76,12 +76,13 @@ export class Guide {
   }
 
   steps() {
+    const who = this.scene?.answers;
     return [
       ["New here? One minute shows how somebody gets a badge, why, and how it goes again.", "Show me", () => this.begin()],
-      ["Kofi asked, Amira answered, and two people marked her answer with ✅. You are Mei: add the third ✅ to Amira's answer in Slack.", "React for me", () => this.react("react")],
-      ["Amira has a badge, and the thread says so. Why? Press the name of the badge in that message: what it rests on lights up.", null, null],
+      [`Kofi asked, ${who} answered, and two people marked the answer with ✅. You are Mei: add the third ✅ to what ${who} wrote in Slack.`, "React for me", () => this.react("react")],
+      [`${who} has a badge, and the thread says so. Why? Press the name of the badge in that message: what it rests on lights up.`, null, null],
       ["That is the evidence: three marks by three people. Now take your ✅ back: press it again.", "Take it back for me", () => this.react("unreact")],
-      ["The mark is gone and the badge with it; only Amira is told, with the reason. Last: mark it again, and write /leaderboard to see who helps.", "Do both for me", () => this.board()],
+      [`The mark is gone and the badge with it; only ${who} is told, with the reason. Last: mark it again, and write /leaderboard to see who helps.`, "Do both for me", () => this.board()],
       ["That is all of it. Next: play the story, try your Slack export, or press Chaos.", null, null],
     ];
   }

@@ -7,12 +7,13 @@ import { Guide } from "./guide.js";
 import { Pane } from "./pane.js";
 import { el } from "./text.js";
 import { Trial } from "./trial.js";
+import { speak } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
 const NOW = new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
 const panes = { slack: new Pane($("slack"), "slack", act), discord: new Pane($("discord"), "discord", act) };
-const evidence = new Evidence($("evidence"), panes, turn, say);
-const board = new Board($("board"), evidence, post, say, (found) => Object.values(panes).forEach((pane) => pane.know(found)));
+const evidence = new Evidence($("evidence"), panes, turn, ask);
+const board = new Board($("board"), evidence, post, (found) => Object.values(panes).forEach((pane) => pane.know(found)));
 const drawers = new Drawers();
 const guide = new Guide($("guide"), { post, ask, become, turn, panes });
 new Trial($("trial"), ask, say, () => drawers.open("trial"));
@@ -32,15 +33,31 @@ function show(state) {
   const options = state.people.map((p) => el("option", { value: p.key }, p.moderator ? `${p.name} (moderator)` : p.name));
   if ($("who").options.length !== options.length) $("who").replaceChildren(...options);
   $("who").value = person;
+  languages(state);
   $("now").textContent = NOW.format(new Date(state.now * 1000));
   $("story").disabled = Boolean(state.story);
   if (state.story !== show.story) $("notice").textContent = state.story ?? "";
   show.story = state.story;
   const moderator = state.people.some((p) => p.key === person && p.moderator);
-  for (const [platform, pane] of Object.entries(panes)) pane.show(state[platform], moderator);
+  for (const [platform, pane] of Object.entries(panes)) pane.show(state[platform], moderator, state.language);
   drawers.allow("board", state.bot);
   if (state.bot) board.show(state);
   guide.show(state);
+}
+
+function languages(state) {
+  speak(state.language);
+  const options = state.languages.map((l) => el("option", { value: l.code, lang: l.code }, l.name));
+  if ($("language").options.length !== options.length) $("language").replaceChildren(...options);
+  $("language").value = state.language;
+}
+
+// On both platforms: the person's clients are in it, and Plaudit is asked to speak it.
+async function read(language) {
+  for (const platform of Object.keys(panes)) {
+    if (!await act({ platform, verb: "speak", text: language })) return;
+  }
+  for (const pane of Object.values(panes)) pane.again();
 }
 
 function say(words) {
@@ -69,12 +86,9 @@ async function ask(path, options = {}) {
 }
 
 async function post(path, body) {
-  const options = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
-  const answer = await fetch(path, options).catch(() => null);
-  if (answer?.ok) { $("notice").textContent = ""; return true; }
-  const said = await answer?.json().catch(() => null);
-  $("notice").textContent = said?.problem ?? "The demo did not answer. Is it still running?";
-  return false;
+  const found = await ask(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+  if (found) say("");
+  return Boolean(found);
 }
 
 function act(what) {
@@ -82,6 +96,7 @@ function act(what) {
 }
 
 $("who").addEventListener("change", (event) => become(event.target.value));
+$("language").addEventListener("change", (event) => read(event.target.value));
 $("forward").addEventListener("click", () => post("forward", {}));
 $("story").addEventListener("click", () => post("story", {}));
 for (const tab of document.querySelectorAll("[data-tab]")) tab.addEventListener("click", () => turn(tab.dataset.tab));

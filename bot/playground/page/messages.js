@@ -2,10 +2,11 @@
 
 import { named } from "./badges.js";
 import { el, inline, part } from "./text.js";
+import { written } from "./words.js";
 
 const QUICK = [["white_check_mark", "✅", "helpful"], ["bulb", "💡", "a good idea"], ["tada", "🎉", "celebrate"]];
-const CLOCK = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-const DAY = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
+const CLOCK = { hour: "2-digit", minute: "2-digit" };
+const DAY = { weekday: "long", day: "numeric", month: "long" };
 const HUES = [14, 42, 96, 158, 196, 226, 268, 322];
 
 export function avatar(name, bot) {
@@ -24,8 +25,8 @@ export function list(messages, desk) {
   const rows = [];
   let day = "";
   for (const message of messages) {
-    const today = DAY.format(new Date(message.at * 1000));
-    if (today !== day) rows.push(el("h3", { class: "day" }, today));
+    const today = written(new Date(message.at * 1000), DAY);
+    if (today !== day) rows.push(el("h3", { class: "day", dir: "auto" }, today));
     day = today;
     rows.push(row(message, desk));
   }
@@ -56,14 +57,14 @@ function row(message, desk) {
 
 function quote(it) {
   return el("div", { class: "answered" }, el("span", { class: "hook", "aria-hidden": "true" }),
-    el("span", {}, el("strong", {}, it.name), " ", ...inline(it.line)));
+    el("span", { dir: "auto" }, el("strong", { dir: "auto" }, it.name), " ", ...inline(it.line)));
 }
 
 function head(message, lit) {
   const at = new Date(message.at * 1000);
   return el("header", {}, el("strong", { class: "name" }, message.author.name),
     message.author.bot ? el("span", { class: "app" }, "app") : null,
-    el("time", { datetime: at.toISOString() }, CLOCK.format(at)),
+    el("time", { datetime: at.toISOString(), dir: "auto" }, written(at, CLOCK)),
     message.edited ? el("span", { class: "edited" }, "edited") : null,
     lit ? el("span", { class: "counted" }, "counted") : null);
 }

@@ -34,17 +34,20 @@ export class Pane {
     return this.act({ platform: this.platform, verb, channel: this.chosen ?? "", ...more });
   }
 
-  show(view, moderator) {
+  show(view, moderator, language) {
+    this.root.lang = language;
     if (this.view && this.view.me !== view.me) this.reset();
     Object.assign(this, { view, moderator });
     const there = view.channels.some((c) => c.id === this.chosen);
     if (!there && this.chosen !== HOME) this.chosen = view.channels[0]?.id ?? null;
     this.draw();
+    if (this.unopened) this.again();
   }
 
   reset() {
     Object.assign(this, { answering: null, editing: null, seen: {} });
     this.input.value = "";
+    this.unopened = this.chosen === HOME;
   }
 
   // What a badge rests on, by message: the reactions that counted. Returns which of them can be seen here.
@@ -68,6 +71,12 @@ export class Pane {
     Object.assign(this, { chosen: channel, answering: null, editing: null });
     if (channel === HOME) this.act({ platform: this.platform, verb: "home" });
     this.draw(true);
+  }
+
+  // What the bot drew before, drawn anew.
+  again() {
+    this.unopened = false;
+    if (this.chosen === HOME) this.choose(HOME);
   }
 
   draw(jump = false) {
@@ -158,8 +167,8 @@ export class Pane {
     if (view.fields.length && this.drawn === view.key) return; // somebody is filling it in
     this.drawn = view.key;
     const press = (b) => this.act({ platform: this.platform, verb: "press", button: b.id, value: b.value });
-    const close = el("button", { type: "button", class: "press", onclick: () => this.send("close") }, "Close");
-    this.modal.replaceChildren(el("h2", {}, view.title), ...view.parts.map((it) => part(it, press)),
+    const close = el("button", { type: "button", class: "press", dir: "auto", onclick: () => this.send("close") }, view.close);
+    this.modal.replaceChildren(el("h2", { dir: "auto" }, view.title), ...view.parts.map((it) => part(it, press)),
       ...(view.fields.length ? [this.formOf(view)] : []), close);
     if (!this.modal.open) this.modal.showModal();
   }
@@ -168,8 +177,8 @@ export class Pane {
     const form = el("form", { class: "form", onsubmit: (event) => {
       event.preventDefault();
       this.send("submit", { fields: Object.fromEntries(new FormData(form)) });
-    } }, ...view.fields.map((f) => el("label", {}, el("span", {}, f.label), control(f))),
-    el("button", { class: "press primary" }, view.submit));
+    } }, ...view.fields.map((f) => el("label", {}, el("span", { dir: "auto" }, f.label), control(f))),
+    el("button", { class: "press primary", dir: "auto" }, view.submit));
     return form;
   }
 
@@ -201,7 +210,7 @@ export class Pane {
 }
 
 function control(f) {
-  const common = { name: f.name, ...(f.required ? { required: "" } : {}), ...(f.most ? { maxlength: String(f.most) } : {}) };
+  const common = { name: f.name, dir: "auto", ...(f.required ? { required: "" } : {}), ...(f.most ? { maxlength: String(f.most) } : {}) };
   if (f.kind === "choice") return el("select", common, ...f.options.map((o) => el("option", { value: o.value, ...(o.value === f.value ? { selected: "" } : {}) }, o.label)));
   if (f.kind === "text") return el("textarea", { ...common, rows: "3", placeholder: f.hint });
   return el("input", { ...common, type: f.kind === "day" ? "date" : "text", value: f.value, placeholder: f.hint });

@@ -1,5 +1,7 @@
 // Formatted text: nodes from the server become elements. Everything people typed arrives as text and stays text.
 
+import { written } from "./words.js";
+
 const TAGS = { b: "strong", i: "em", s: "s", quote: "blockquote", small: "small", heading: "strong", span: "span" };
 
 export function el(tag, attributes = {}, ...children) {
@@ -16,7 +18,7 @@ export function el(tag, attributes = {}, ...children) {
 function moment(node) {
   const date = new Date(node.at * 1000);
   const how = node.style === "date" ? { dateStyle: "medium" } : { dateStyle: "medium", timeStyle: "short" };
-  return el("time", { datetime: date.toISOString() }, new Intl.DateTimeFormat(undefined, how).format(date));
+  return el("time", { datetime: date.toISOString(), dir: "auto" }, written(date, how));
 }
 
 function build(node) {
@@ -24,8 +26,8 @@ function build(node) {
     case "text": return document.createTextNode(node.v);
     case "code": return el("code", {}, node.v);
     case "pre": return el("pre", {}, node.v);
-    case "person": return el("span", { class: node.me ? "mention me" : "mention" }, node.v);
-    case "channel": return el("span", { class: "mention" }, node.v);
+    case "person": return el("span", { class: node.me ? "mention me" : "mention", dir: "auto" }, node.v);
+    case "channel": return el("span", { class: "mention", dir: "auto" }, node.v);
     case "emoji": return el("span", { class: "emoji", role: "img", "aria-label": node.name.replaceAll("_", " ") }, node.v);
     case "time": return moment(node);
     case "link": return el("a", { href: node.href, rel: "noreferrer noopener", target: "_blank" }, ...inline(node.c));
@@ -38,7 +40,7 @@ export function inline(nodes) {
 }
 
 export function lines(all, className) {
-  return el("div", { class: className }, ...all.map((line) => el("p", {}, ...(line.length ? inline(line) : ["\u00a0"]))));
+  return el("div", { class: className }, ...all.map((line) => el("p", { dir: "auto" }, ...(line.length ? inline(line) : ["\u00a0"]))));
 }
 
 export function part(it, press) {
@@ -54,12 +56,12 @@ export function part(it, press) {
 }
 
 function embed(it) {
-  const title = it.title.length ? el("p", { class: "title" }, ...inline(it.title)) : null;
+  const title = it.title.length ? el("p", { class: "title", dir: "auto" }, ...inline(it.title)) : null;
   const box = el("div", { class: "embed" }, title, lines(it.lines, "words"));
   if (it.colour) box.style.setProperty("--edge", it.colour);
   return box;
 }
 
 function button(it, press) {
-  return el("button", { type: "button", class: `press ${it.style}`, onclick: () => press(it) }, it.label);
+  return el("button", { type: "button", class: `press ${it.style}`, dir: "auto", onclick: () => press(it) }, it.label);
 }

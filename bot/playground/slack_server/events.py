@@ -1,5 +1,6 @@
 """Builders of the events that the app is told about. Pure: state in, payload out."""
 
+from copy import deepcopy
 from typing import Any
 
 from . import shapes
@@ -31,6 +32,7 @@ def posted(world: World, channel: str, message: Json) -> Json:
         "thread_broadcast": shapes.BROADCAST,
         "channel_join": shapes.JOINED,
         "channel_leave": shapes.JOINED,
+        "huddle_thread": shapes.HUDDLE,
     }
     told = {**message, "channel": channel, "channel_type": world.kind(channel), "event_ts": message["ts"]}
     return shapes.pick(told, keys.get(message.get("subtype", ""), shapes.EVENT))
@@ -73,6 +75,18 @@ def membership(world: World, kind: str, channel: str, user: str, inviter: str | 
     event: Json = {"type": kind, "user": user, "channel": channel, "team": world.me.team_id}
     event |= {"channel_type": "C" if world.kind(channel) == "channel" else "G", "event_ts": world.ticker.ts()}
     return event | ({"inviter": inviter} if inviter else {})
+
+
+def huddle(world: World, user: str, call: str) -> list[Json]:
+    """Somebody's state has changed: the same in two events. The call is in events only, not in answers."""
+    now = world.ticker.ts()
+    shown = deepcopy(world.users[user])
+    shown["profile"]["huddle_state_call_id"] = call
+    more = {"cache_ts": int(world.ticker.seconds())}
+    return [
+        {"type": "user_huddle_changed", "user": shown, **more, "event_ts": now},
+        {"type": "user_change", "user": shown, **more},
+    ]
 
 
 def mention(channel: str, message: Json) -> Json:

@@ -94,6 +94,16 @@ class People:
         self.story.leave(self.world.place(channel)["id"], user)
         self._changes.notify()
 
+    async def join_huddle(self, user: str, call: str, channel: str | None = None) -> None:
+        """Enter a huddle, which is made by the first who comes: in a channel, which then has a message of Slack's own,
+        or (without one) in a conversation that the app does not see."""
+        self.story.join_huddle(user, call, None if channel is None else self.world.place(channel)["id"])
+        self._changes.notify()
+
+    async def leave_huddle(self, user: str) -> None:
+        self.story.leave_huddle(user)
+        self._changes.notify()
+
     async def team_join(self, user: str, name: str) -> None:
         """Somebody new in the workspace; in no channel yet."""
         self.world.add_user(user, name)

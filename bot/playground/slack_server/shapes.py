@@ -18,6 +18,7 @@ POSTED = f"{_BASE} parent_user_id subtype root app_id metadata"
 UPDATED = "type text blocks user team bot_id bot_profile edited app_id metadata"
 EVENT = f"{_BASE} parent_user_id client_msg_id channel channel_type event_ts edited"
 BROADCAST = "type subtype text blocks attachments ts user thread_ts root client_msg_id channel channel_type event_ts"
+HUDDLE = "type subtype text user ts channel channel_type event_ts room"
 JOINED = "type subtype team user inviter text ts channel channel_type event_ts"
 NESTED = (
     f"{_BASE} subtype client_msg_id edited parent_user_id hidden is_locked subscribed reply_count "

@@ -5,6 +5,7 @@ from copy import deepcopy
 
 from . import events, shapes
 from .errors import Json
+from .identity import SLACKBOT
 from .world import World
 
 
@@ -84,6 +85,23 @@ class Story:
 
     def team_join(self, user: str) -> None:
         self._emit({"type": "team_join", "user": deepcopy(self._world.users[user])})
+
+    def join_huddle(self, user: str, call: str, channel: str | None) -> None:
+        """Slack tells it twice, as user_change too, and does not name the channel there."""
+        is_new = all(call != c for c in self._world.huddles.values())
+        self._world.huddles[user] = call
+        if is_new and channel is not None:
+            room = {"id": call, "channels": [channel], "created_by": user, "is_dm_call": False}
+            self.post(channel, SLACKBOT, "", subtype="huddle_thread", room=room)
+        self._tell_huddle(user, "in_a_huddle", call)
+
+    def leave_huddle(self, user: str) -> None:
+        self._tell_huddle(user, "default_unset", self._world.huddles.pop(user))
+
+    def _tell_huddle(self, user: str, state: str, call: str) -> None:
+        self._world.users[user]["profile"] |= {"huddle_state": state, "huddle_state_expiration_ts": 0}
+        for event in events.huddle(self._world, user, call):
+            self._emit(event)
 
     def open_home(self, user: str) -> None:
         self._emit(events.home_opened(self._world, user))

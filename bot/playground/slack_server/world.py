@@ -44,6 +44,7 @@ class World:
         self.homes: dict[str, View] = {}
         self.modals: dict[str, list[View]] = {}
         self.usergroups: dict[str, Json] = {}
+        self.huddles: dict[str, str] = {}  # who is in which call
         self.files = Uploads()
         self.add_user(me.bot_user, me.bot_name, is_bot=True)
 

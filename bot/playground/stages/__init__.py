@@ -46,6 +46,10 @@ class Stage(Protocol):
 
     async def open_home(self, who: str) -> None: ...
 
+    async def speak(self, who: str, language: str) -> None:
+        """Puts the person's client into a language, and asks the bot to speak it to them."""
+        ...
+
     def refuse_next_post(self) -> None:
         """The platform answers the bot's next message with 429."""
         ...

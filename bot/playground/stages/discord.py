@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from adapters.discord.emoji import character
-from bot.playground.community import CAST, Side
+from bot.playground.community import CAST, LOBBY, Side
 from bot.playground.discord_server import DiscordServer
+from bot.playground.discord_server.world import ENGLISH
 from bot.playground.stages import names, typed
 from bot.playground.stages.refusals import NotAllowed
 from bot.playground.views.forms import discord_form, discord_values
+from core.languages import DISCORD
 
 _MODERATORS = frozenset(p.key for p in CAST if p.moderator)
 _ANSWER_SECONDS = 5.0
@@ -57,6 +59,11 @@ class DiscordStage:
     async def press(self, who: str, channel: str, message: str, button: str, value: str = "") -> None:
         pressed = await self.server.click(channel, self._id(who), message, button)
         await pressed.answered(_ANSWER_SECONDS)
+
+    async def speak(self, who: str, language: str) -> None:
+        """Every interaction tells the client's language; Discord has no Arabic."""
+        self.server.world.speak(self._id(who), DISCORD.get(language, ENGLISH))
+        await self.command(who, self.side.channels[LOBBY], f"/plaudit settings language:{language}")
 
     def close_modal(self, who: str) -> None:
         """Closes the form that is open."""

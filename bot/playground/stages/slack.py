@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.playground.community import CAST, Side
+from bot.playground.community import CAST, LOBBY, Side
 from bot.playground.slack_server import SlackServer
 from bot.playground.stages.names import link
 from bot.playground.stages.refusals import NotAllowed
@@ -65,6 +65,10 @@ class SlackStage:
     async def open_home(self, who: str) -> None:
         """Opens the app's Home tab."""
         await self.server.open_home(self._id(who))
+
+    async def speak(self, who: str, language: str) -> None:
+        """Slack tells an app the language of a client only if it asks, and Plaudit does not: it is told in words."""
+        await self.command(who, self.side.channels[LOBBY], f"/plaudit settings language={language}")
 
     async def close_modal(self, who: str) -> None:
         """Closes the window on top."""

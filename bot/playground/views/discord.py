@@ -8,6 +8,7 @@ from datetime import datetime
 from adapters.discord.emoji import short_name
 from bot.playground.discord_server import ChannelType, DiscordServer
 from bot.playground.discord_server.posts import Post
+from bot.playground.discord_server.world import ENGLISH
 from bot.playground.views import markdown
 from bot.playground.views.forms import discord_form
 from bot.playground.views.forms import discord_view as form_view
@@ -30,7 +31,7 @@ def discord_view(server: DiscordServer, person: str) -> Json:
         "people": [_person(m, known) for m in guild["members"] if _is_cast(guild, m)],
         "channels": [{"id": c["id"], "name": c["name"], "private": False} for c in channels],
         "messages": {c["id"]: _messages(server, c["id"], private, known) for c in channels},
-        "commands": list(_commands(server, guild["id"])),
+        "commands": list(_commands(server, guild["id"], server.world.locales.get(person, ENGLISH))),
         "home": None,
         "modal": form_view(opened) if (opened := discord_form(server.interactions, person)) else None,
     }
@@ -53,12 +54,13 @@ def _person(member: Json, known: Known) -> Json:
     return {"id": user["id"], "key": user["username"], "name": known.people[user["id"]], "roles": roles}
 
 
-def _commands(server: DiscordServer, guild: str) -> Iterator[Json]:
+def _commands(server: DiscordServer, guild: str, locale: str) -> Iterator[Json]:
     for command in (*server.commands.by_guild.get(guild, ()), *server.commands.by_guild[None]):
         subs = [o for o in command["options"] if o["type"] == 1]
         for line, it in [(f"{command['name']} {s['name']}", s) for s in subs] or [(command["name"], command)]:
             options = " ".join(f"[{o['name']}]" for o in it.get("options") or ())
-            yield {"line": f"/{line}", "hint": f"{options}: {it['description']}".removeprefix(": ")}
+            described = (it.get("description_localizations") or {}).get(locale) or it["description"]
+            yield {"line": f"/{line}", "hint": f"{options}: {described}".removeprefix(": ")}
 
 
 def _messages(server: DiscordServer, channel: str, private: list[Json], known: Known) -> list[Json]:

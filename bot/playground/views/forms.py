@@ -67,7 +67,8 @@ def discord_view(opened: Interaction) -> Json:
     """The form as the page shows it."""
     modal = opened.modal or {}
     fields = [_discord_field(part) for part in modal["components"]]
-    return {"key": opened.id, "title": modal["title"], "parts": [], "fields": fields, "submit": "Submit"}
+    frame = {"key": opened.id, "title": modal["title"], "submit": "Submit", "close": "Cancel"}
+    return frame | {"parts": [], "fields": fields}
 
 
 def _discord_field(part: Json) -> Json:

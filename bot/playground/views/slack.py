@@ -107,6 +107,7 @@ def _view(body: Json, known: Known) -> Json:
         "parts": [p for block in body["blocks"] for p in _block(block, known)],
         "fields": list(slack_fields(body["blocks"])),
         "submit": (body.get("submit") or {}).get("text", ""),
+        "close": (body.get("close") or {}).get("text", "Close"),
     }
 
 

@@ -1,4 +1,4 @@
-"""Warnings (R7, R12 to R29): the book works, and somebody should think about it. Each names its remedy."""
+"""Warnings (R7, R12 to R31): the book works, and somebody should think about it. Each names its remedy."""
 
 from __future__ import annotations
 

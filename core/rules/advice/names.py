@@ -1,4 +1,5 @@
-"""Names and twins: event types that nobody knows (R7), two rules that mean the same (R27)."""
+"""Names and twins: event types that nobody knows (R7), two rules that mean the same (R27), two boards of one name
+(R31)."""
 
 from __future__ import annotations
 
@@ -17,6 +18,7 @@ from core.rules.references import types_in
 def name_advice(book: RuleBook) -> Iterator[Fault]:
     yield from _unknown_types(book)
     yield from _twins(book)
+    yield from _namesakes(book)
 
 
 def _unknown_types(book: RuleBook) -> Iterator[Fault]:
@@ -51,3 +53,12 @@ def _twins(book: RuleBook) -> Iterator[Fault]:
         if other != name:
             text = f'it means the same as {section} "{other}"; leave one of them out, or change what it counts'
             yield advice("R27", (section, name), text)
+
+
+def _namesakes(book: RuleBook) -> Iterator[Fault]:
+    first: dict[str, str] = {}
+    for id_, board in book.boards.items():
+        other = first.setdefault(board.name, id_)
+        if other != id_:
+            text = f'is also the name of board "{other}", and the buttons below a board show one of them; write another'
+            yield advice("R31", ("board", id_, "name"), text)

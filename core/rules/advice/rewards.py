@@ -1,4 +1,5 @@
-"""What a rule brings: points that can be collected without end (R24), roles that nobody judged (R25)."""
+"""What a rule brings: points that can be collected without end (R24), roles that nobody judged (R25), rewards of which
+nobody hears (R30)."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from collections.abc import Collection, Iterator
 from core.catalogue import HAND
 from core.rules.advice.sources import achievements_on, again, highest_goal, only_signals
 from core.rules.book import RuleBook, conditions, types_named
+from core.rules.community import NOWHERE
 from core.rules.conditions import Achievement
 from core.rules.faults import Fault, advice
 from core.rules.locations import Path
@@ -15,6 +17,7 @@ _DAY = 86_400
 
 
 def reward_advice(book: RuleBook) -> Iterator[Fault]:
+    yield from _unheard(book)
     for path, rule in achievements_on(book):
         yield from _points(path, rule, book)
         if rule.gives_role is not None and not _judged(book, rule, ()):
@@ -26,6 +29,13 @@ def reward_advice(book: RuleBook) -> Iterator[Fault]:
     for number, level in enumerate(book.levels):
         if level.gives_role is not None and level.needs is None and raw:
             yield _unjudged(("level", number), level.gives_role, 'needs = ["…"], an achievement that rests on a signal')
+
+
+def _unheard(book: RuleBook) -> Iterator[Fault]:
+    """What is redeemed is told in the moderators' channel, and nowhere else."""
+    if book.rewards is not None and book.shelf and book.channels.moderators == NOWHERE:
+        text = "nobody hears of what is redeemed, and what needs a yes waits for ever; add [channels] moderators"
+        yield advice("R30", ("rewards",), text)
 
 
 def _points(path: Path, rule: Achievement, book: RuleBook) -> Iterator[Fault]:

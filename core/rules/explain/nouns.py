@@ -41,11 +41,13 @@ _RECEIVED: dict[str, Forms] = {
     "reaction.added": ("reaction received", "reactions received"),
     "reply.marked_helpful": ("helpful mark received", "helpful marks received"),
     "kudos.given": ("kudos received", "kudos received"),
+    "poll.voted": ("vote received", "votes received"),
     "nomination.made": ("nomination received", "nominations received"),
 }
 _FROM: dict[str, Forms] = {  # the same before "from five other people"
     "reply.marked_helpful": ("helpful mark", "helpful marks"),
     "kudos.given": ("kudos", "kudos"),
+    "poll.voted": ("vote", "votes"),
 }
 _PLACES: dict[str, Forms] = {  # what is counted as different, and the word before it
     "day": ("on", "day"),

@@ -66,6 +66,7 @@ def _received(t: Language) -> dict[str, str]:
         "reaction.added": t.gettext("reactions received"),
         "reply.marked_helpful": t.gettext("helpful marks received"),
         "kudos.given": t.gettext("kudos received"),
+        "poll.voted": t.gettext("votes received"),
         "nomination.made": t.gettext("nominations received"),
     }
 
@@ -83,6 +84,7 @@ def fact(name: str, t: Language) -> str:
         "weekday": t.gettext("weekday"),
         "hour": t.gettext("hour"),
         "time": t.gettext("time of day"),
+        "source": t.gettext("source"),
         "channel": t.gettext("channel"),
         "channel_id": t.gettext("channel"),
         "thread": t.gettext("thread"),
@@ -90,6 +92,8 @@ def fact(name: str, t: Language) -> str:
         "object": t.gettext("thing"),
         "emoji": t.gettext("emoji"),
         "kind": t.gettext("kind"),
+        "event": t.gettext("event"),
+        "name": t.gettext("name"),
         "post_kind": t.gettext("kind of message"),
         "actor_role": t.gettext("role"),
         "length": t.gettext("length in characters"),

@@ -7,6 +7,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.playground.discord_server import ChannelType
+from core.places import Places
+from tests.adapters.discord.hall import Hall
 from tests.adapters.discord.town import Town, founded
 from tests.contracts.discord_contract import DiscordContract
 from tests.contracts.test_discord import ALLOWED
@@ -33,3 +36,14 @@ async def town(contract: DiscordContract | None) -> AsyncIterator[Town]:
             contract.attach(town.server)
         yield town
     assert contract is None or contract.violations == []
+
+
+WATCHING = frozenset({"voice.session_ended", "event.attended"})
+
+
+@pytest.fixture
+def hall(town: Town) -> Hall:
+    town.places = Places(watches=WATCHING)
+    hall = Hall(town, town.server.add_channel(town.guild, "lounge", ChannelType.VOICE))
+    town.clock = hall
+    return hall

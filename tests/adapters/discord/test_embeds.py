@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from adapters.discord.embeds import Rendered, render
 from adapters.discord.markdown import clean, escape, line_text
 from core.cards import Button, Card, Channel, Link, Mention, Section, Text, Time, line, note
+from core.language import ENGLISH
+from core.languages import speak
 
 HERE = "discord:9"
 NASTY = [
@@ -77,14 +79,18 @@ def test_spans_are_written_as_discord_shows_them() -> None:
         Text(" is ", italic=True),
         Mention("slack:T1/U1", "Ann_B", bold=False),
         Channel(HERE, "55", "general"),
-        Channel("slack:T1", "C1", "general"),
+        Channel("slack:T1", "C1", "general", "1700000000.000100"),
+        Channel(HERE, "55", "#a](b", "77", "66"),
+        Channel(HERE, "55", "#a", "../77"),
         Time(1_800_000_000_000_000, "some day"),
         Time(1_800_000_000_000_000, "some day", style="datetime"),
         Link("https://example.org/a(b)", "docs"),
         Link("javascript:alert(1)", "no link"),
     )
     assert line_text(spans, HERE) == (
-        "**Trusted helper** *is* Ann\\_B<#55>#general<t:1800000000:D><t:1800000000:f>"
+        "**Trusted helper** *is* Ann\\_B<#55>#general"
+        "[#a\\]\\(b](https://discord.com/channels/9/55/77)<#55>"
+        "<t:1800000000:D><t:1800000000:f>"
         "[docs](https://example.org/a%28b%29)no link"
     )
 
@@ -101,10 +107,11 @@ def test_a_single_line_is_said_and_more_is_framed() -> None:
 
 def test_a_long_card_is_cut_at_a_line_and_says_so() -> None:
     rows = tuple(line(f"row {n} " + "x" * 90) for n in range(100))
-    shown = render(Card((Section(rows),)), HERE)
-    assert shown.embed is not None
-    last = (shown.embed.description or "").split("\n")[-1]
-    assert re.fullmatch(r"-# … and \d+ more lines", last)
+    card = Card((Section(rows),))
+    for t, said in ((ENGLISH, r"-# … and \d+ more lines"), (speak("ja"), r"-# … ほか\d+行"), (None, "-# …")):
+        shown = render(card, HERE, t=t)
+        assert shown.embed is not None
+        assert re.fullmatch(said, (shown.embed.description or "").split("\n")[-1])
 
 
 texts = st.text(max_size=400) | st.sampled_from(NASTY) | st.text(min_size=1800, max_size=5000)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from core.cards import note
+import pytest
+
+from adapters.discord.markdown import line_text
+from core.cards import Text, note
 from core.requests import Answer
 from tests.adapters.discord.town import Town
 
@@ -26,6 +29,22 @@ async def test_what_is_seldom_needed_brings_its_arguments(town: Town) -> None:
             await town.server.slash(town.channel, town.ann, f"plaudit more {command}", **values)
         await town.until(lambda: len(town.desk.requests) == len(asked))
     assert {r.verb: dict(r.arguments) for r in town.desk.requests} == asked
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        ("People hand one back with /plaudit handback.", "People hand one back with /plaudit more handback."),
+        ("/plaudit duties", "/plaudit more duties"),
+        ("An admin can write /plaudit setup.", "An admin can write /plaudit more setup."),
+        ("/team", "/team show"),
+        ("/team join NAME", "/team join NAME"),
+        ("/plaudit settings", "/plaudit settings"),
+        ("/plaudit dutiesque", "/plaudit dutiesque"),
+    ],
+)
+def test_texts_name_commands_as_they_are_typed_here(told: str, shown: str) -> None:
+    assert line_text((Text(told),), "discord:1") == shown
 
 
 async def test_channels_and_roles_are_found_by_name(town: Town) -> None:

@@ -24,6 +24,17 @@ async def test_a_post_brings_its_picture_and_says_it_in_words(town: Town) -> Non
     assert message["embeds"][0]["description"] == "Amira · 5"
 
 
+async def test_a_direct_message_brings_its_picture_and_goes_out_without_where_it_is_not_drawn(town: Town) -> None:
+    direct = town.server.world.open_dm(town.ann)["id"]
+    for number, draw in enumerate((drawing, failing)):
+        async with town.running(town.edge(draw=draw)) as edge:
+            await edge.messenger.send(Delivery(f"d{number}", to(town, "direct", account=town.account(town.ann)), CARD))
+    drawn, plain = town.server.bot_messages(direct)
+    assert [file["description"] for file in drawn["attachments"]] == ["This week\nAmira · 5"]
+    assert plain["attachments"] == []
+    assert [m["embeds"][0]["title"] for m in (drawn, plain)] == ["This week"] * 2
+
+
 async def test_a_post_goes_out_without_a_picture_that_is_not_drawn_or_not_allowed(town: Town) -> None:
     async with town.running(town.edge(draw=failing)) as edge:
         await edge.messenger.send(Delivery("d1", to(town), CARD))

@@ -15,7 +15,7 @@ from structlog.testing import CapturingLogger
 from adapters.discord import DiscordEdge, DiscordSettings
 from bot.playground.discord_server import DiscordServer
 from core.places import Places
-from tests.fakes import FakeDesk, FakeInbox, FakeNotebook
+from tests.fakes import FakeDesk, FakeInbox, FakeNotebook, FakeStays
 
 
 def now() -> int:
@@ -34,7 +34,9 @@ class Town:
     inbox: FakeInbox = field(default_factory=FakeInbox)
     desk: FakeDesk = field(default_factory=FakeDesk)
     notebook: FakeNotebook = field(default_factory=FakeNotebook)
+    stays: FakeStays = field(default_factory=FakeStays)
     places: Places = field(default_factory=Places)
+    own_places: dict[str, Places] = field(default_factory=dict)
     clock: Callable[[], int] = now
     logged: CapturingLogger = field(default_factory=CapturingLogger)
 
@@ -53,9 +55,10 @@ class Town:
             self.inbox,
             self.desk,
             self.notebook,
-            lambda _: self.places,
+            lambda source: self.own_places.get(source, self.places),
             self.clock,
             log,
+            stays=self.stays,
             identify_delay=0.0,
             **changes,
         )

@@ -14,11 +14,12 @@ import structlog
 from PIL import Image
 from structlog.testing import CapturingLogger
 
-from adapters.pictures.drawing import WIDTH, Row, Sheet, draw
+from adapters.pictures.drawing import WIDTH, Row, Sheet, draw, parts, placed
 from adapters.pictures.fonts import Face, Fonts, NoFont
 from adapters.pictures.painter import Painter
 from core.cards import Mention, Picture, line
 from core.cards import Row as Told
+from core.texts import ISOLATES
 
 BOARD = Sheet("This week", (Row("Amira, Kofi", place="1.", amount="25", share=1.0), Row("you", place="3.", amount="5")))
 TALL, HALF = 80, WIDTH // 2
@@ -78,6 +79,58 @@ def test_a_title_that_runs_to_the_left_mirrors_the_sheet(fonts: Fonts) -> None:
     assert ink(right, 0, HALF) == 0 < ink(right, HALF, WIDTH)
 
 
+MANY = (
+    "Amira",
+    "\u062a\u0627\u062c \u062d\u0633\u0646",
+    "\uc9c0\ubbfc",
+    "\u0e01\u0e49\u0e2d\u0e07",
+)  # Latin, Arabic, Hangul, Thai: no one font has all
+
+
+def names(*called: str) -> str:
+    return ", ".join(name.join(ISOLATES) for name in called)
+
+
+@pytest.fixture
+def many(fonts: Fonts) -> Fonts:
+    try:
+        for name in (*MANY, "هذا الأسبوع"):
+            fonts.typeset(name), fonts.typeset(name, bold=True)
+    except NoFont:
+        pytest.skip("needs fonts for Arabic, Hangul and Thai, and Raqm")
+    return fonts
+
+
+def test_names_in_several_scripts_are_drawn_each_with_a_font_that_has_it(many: Fonts) -> None:
+    found = many.typeset(names(*MANY))
+    runs = [run for unit in found.units for run in unit.runs]
+    assert "".join(run.text for run in runs) == ", ".join(MANY)
+    assert len({run.face for run in runs}) >= 3
+    assert [unit.isolated for unit in found.units] == [True, False] * 3 + [True]
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_such_names_follow_one_another_as_the_sheet_runs(many: Fonts, mirrored: bool) -> None:
+    shown = list(placed(many.typeset(names(*MANY)), mirrored))
+    at = {run.text: i for i, (run, _) in enumerate(shown) if run.text in MANY}
+    assert list(at) == list(reversed(MANY) if mirrored else MANY)
+    assert [run.text for run, leftwards in shown if leftwards and run.text in MANY] == [MANY[1]]
+    assert [leftwards for run, leftwards in shown if run.text.strip() == ","] == [mirrored] * 3
+
+
+@pytest.mark.parametrize("comma", ["\N{IDEOGRAPHIC COMMA}", "\N{ARABIC COMMA}"])
+def test_the_comma_between_two_names_is_drawn_though_their_font_lacks_it(many: Fonts, comma: str) -> None:
+    for pair in (MANY[1:3], MANY[::3], MANY[2:]):
+        assert comma in "".join(run.text for unit in many.typeset(comma.join(pair)).units for run in unit.runs)
+
+
+def test_a_line_ends_between_names_and_within_none() -> None:
+    kofi, mei = ("Kofi A.".join(ISOLATES), "Mei L.".join(ISOLATES))
+    assert parts(f"{kofi}, {mei} and more") == [f"{kofi}, ", f"{mei} ", "and ", "more"]
+    comma = "\N{IDEOGRAPHIC COMMA}"
+    assert parts(f"{kofi}{comma}{mei}{comma}他") == [f"{kofi}{comma}", f"{mei}{comma}", "他"]
+
+
 def test_letters_that_no_font_has_are_not_drawn_as_boxes(fonts: Fonts, rare: str) -> None:
     with pytest.raises(NoFont, match="no font has"):
         draw(Sheet("This week", (Row(f"Amira {rare}"),)), fonts)
@@ -85,6 +138,7 @@ def test_letters_that_no_font_has_are_not_drawn_as_boxes(fonts: Fonts, rare: str
 
 def test_an_emoji_that_the_font_lacks_is_left_out_of_a_name(fonts: Fonts) -> None:
     assert fonts.typeset("Amira \U0001fae0, Kofi").text == "Amira, Kofi"
+    assert fonts.typeset(names("Amira \U0001fae0", "Kofi")).text == names("Amira", "Kofi")
 
 
 def test_marks_do_not_tower_over_the_lines_around(fonts: Fonts) -> None:

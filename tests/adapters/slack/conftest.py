@@ -12,7 +12,7 @@ from adapters.slack import Patience, SlackEdge, SlackSettings
 from bot.playground.slack_server import SlackServer
 from core.pictures import Draw, no_picture
 from core.places import Places
-from tests.fakes import FakeDesk, FakeInbox, FakeNotebook
+from tests.fakes import FakeDesk, FakeInbox, FakeNotebook, FakeStays
 
 QUICK = Patience(ping=0.2, connect=5.0, dead=2.0, close=1.0, pause=0.5)
 GENERAL, SECRET, QUIET = "C0GEN", "C0SECRET", "C0QUIET"
@@ -28,6 +28,7 @@ class Rig:
     inbox: FakeInbox
     desk: FakeDesk
     notebook: FakeNotebook
+    stays: FakeStays
     warnings: list[str] = field(default_factory=list)
 
     def account(self, user: str) -> str:
@@ -63,20 +64,23 @@ def build(
     inbox: FakeInbox | None = None,
     desk: FakeDesk | None = None,
     notebook: FakeNotebook | None = None,
-    places: Places | None = None,
+    stays: FakeStays | None = None,
+    places: Places | Callable[[], Places] | None = None,
     settings: SlackSettings | None = None,
     draw: Draw = no_picture,
 ) -> Rig:
     """An edge that nobody has started."""
     inbox, desk, notebook = inbox or FakeInbox(), desk or FakeDesk(), notebook or FakeNotebook()
+    stays = stays or FakeStays()
 
     def clock() -> int:
         return int(server.world.ticker.seconds() * 1_000_000)
 
     log = structlog.get_logger()
     where = places or Places()
-    edge = SlackEdge(settings or settings_for(server), inbox, desk, notebook, lambda _: where, clock, log, QUICK, draw)
-    return Rig(server, edge, inbox, desk, notebook)
+    hooks = (notebook, stays, lambda _: where() if callable(where) else where, clock, log, QUICK, draw)
+    edge = SlackEdge(settings or settings_for(server), inbox, desk, *hooks)
+    return Rig(server, edge, inbox, desk, notebook, stays)
 
 
 @asynccontextmanager

@@ -7,9 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.slack import blocks, markup
+from adapters.slack import blocks, forms, markup
 from bot.playground.slack_server.blocks import problems, view_problems
 from core.cards import Button, Card, Channel, Line, Link, Mention, Section, Span, Text, Time, line, note
+from core.forms import Field, Form
+from core.language import ENGLISH
+from core.languages import speak
 
 HOME = "slack:T1"
 EVIL = [
@@ -128,12 +131,21 @@ def test_mrkdwn_is_verbatim_so_that_plain_words_become_no_links() -> None:
 
 def test_a_very_long_card_is_shortened_and_says_so_and_keeps_its_buttons() -> None:
     lines = tuple(line(f"{i} ", Mention("slack:T1/U1", "n" * 80)) for i in range(2_000))
-    text, made = blocks.render(Card((Section(lines),), buttons=(Button("more", "More"),)), HOME)
+    card = Card((Section(lines),), buttons=(Button("more", "More"),))
+    text, made = blocks.render(card, HOME, ENGLISH)
     assert problems(made) == []
     assert made[-1]["type"] == "actions"
-    assert made[-2]["elements"][0]["text"] == blocks.CUT
+    assert made[-2]["elements"][0]["text"] == "Shortened: there is more than fits into one message."
+    assert blocks.render(card, HOME)[1][-2]["elements"][0]["text"] == "…"  # nobody's language is known
     assert text.endswith("…")
     assert sum(map(len, texts(made))) < 13_000
+
+
+def test_windows_are_closed_in_the_language_of_whoever_reads_them() -> None:
+    form = Form("claim", "Claim", "Send", (Field("what", "What"),))
+    for t, close, cancel in ((ENGLISH, "Close", "Cancel"), (speak("ja"), "閉じる", "キャンセル")):
+        assert blocks.modal(note("Done"), HOME, t)["close"]["text"] == close
+        assert forms.modal(form, None, t)["close"]["text"] == cancel
 
 
 def test_one_very_long_line_ends_with_an_ellipsis() -> None:

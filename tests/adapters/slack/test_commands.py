@@ -37,6 +37,7 @@ HOME = "slack:T1"
         ("/plaudit", "settings boards=hidden", "settings", {"choice": "boards=hidden"}),
         ("/plaudit", "settings tracking: off", "settings", {"choice": "tracking=off"}),
         ("/plaudit", "settings timezone Europe/Lisbon", "settings", {"choice": "timezone=europe/lisbon"}),
+        ("/plaudit", "settings language de", "settings", {"choice": "language=de"}),
         ("/plaudit", "settings quiet", "settings", {"choice": "quiet"}),
         (
             "/plaudit",

@@ -1,14 +1,16 @@
 """The connection: lost, half open, refreshed; the edge comes back by itself and reads what it missed."""
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 
 from adapters.slack.times import SECOND
 from bot.playground.slack_server import SlackServer
 from core.events import Statement
+from core.ports import Taken
 from tests.adapters.slack.conftest import AMIRA, BEN, CHEN, GENERAL, Rig, Start, build, connected, until
-from tests.fakes import FakeNotebook
+from tests.fakes import FakeInbox, FakeNotebook
 
 
 async def hears_again(rig: Rig, text: str = "after") -> None:
@@ -96,6 +98,68 @@ async def test_what_was_written_while_the_process_was_down_for_long_is_read(serv
     assert f"thread:{GENERAL}/{post['ts']}" in live
 
 
+async def limited(rig: Rig) -> None:
+    """Slack says that it sent not all of the last minute."""
+    minute = int(rig.server.world.ticker.seconds()) - 60
+    said = {"type": "app_rate_limited", "team_id": rig.server.me.team_id, "minute_rate_limited": minute}
+    envelope = {"type": "events_api", "envelope_id": "e1", "payload": said, "accepts_response_payload": False}
+    await rig.server.connections[0].ws.send_json(envelope)
+
+
+class SlowInbox(FakeInbox):
+    """Takes nothing before it is opened."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.opened = asyncio.Event()
+
+    async def take(self, statements: Sequence[Statement]) -> Taken:
+        await self.opened.wait()
+        return await super().take(statements)
+
+
+class SlowNotebook(FakeNotebook):
+    """Says nothing before it is opened."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.opened = asyncio.Event()
+
+    async def read(self, key: str) -> str | None:
+        await self.opened.wait()
+        return await super().read(key)
+
+
+async def test_it_has_not_caught_up_before_it_knows_what_was_missed(server: SlackServer) -> None:
+    notebook = SlowNotebook()
+    async with connected(build(server, notebook=notebook)) as rig:
+        assert not rig.edge.caught_up
+        notebook.opened.set()
+        await until(lambda: rig.edge.caught_up)
+
+
+async def test_it_has_caught_up_once_all_that_was_missed_is_read(server: SlackServer) -> None:
+    notebook, inbox = FakeNotebook(), SlowInbox()
+    async with connected(build(server, notebook=notebook)) as rig:
+        await until(lambda: notebook.entries and rig.edge.caught_up)
+    assert not rig.edge.caught_up  # not even connected
+    server.timing.retry_delays = ()
+    await server.say(AMIRA, GENERAL, "while you were away")
+    key = f"{rig.edge.source}/heard"
+    notebook.entries[key] = str(int(notebook.entries[key]) - 600 * SECOND)
+    async with connected(build(server, notebook=notebook, inbox=inbox)) as rig:
+        await until(lambda: server.called("conversations.history"))
+        assert not rig.edge.caught_up
+        inbox.opened.set()
+        await until(lambda: rig.edge.caught_up)
+        assert len(rig.inbox.of_type("message.posted")) == 1
+        inbox.opened.clear()
+        await limited(rig)
+        await until(lambda: not rig.edge.caught_up)
+        inbox.opened.set()
+        await until(lambda: rig.edge.caught_up)
+
+
 async def test_after_a_short_absence_nothing_is_read_for_slack_repeats_it(server: SlackServer) -> None:
     notebook = FakeNotebook()
     async with connected(build(server, notebook=notebook)):
@@ -110,10 +174,7 @@ async def test_events_that_slack_dropped_for_their_number_are_read_afterwards(se
         server.members[GENERAL].remove(server.me.bot_user)  # so the event is not sent
         post = await server.say(AMIRA, GENERAL, "one of very many")
         server.members[GENERAL].append(server.me.bot_user)
-        minute = int(server.world.ticker.seconds()) - 60
-        limited = {"type": "app_rate_limited", "team_id": server.me.team_id, "minute_rate_limited": minute}
-        envelope = {"type": "events_api", "envelope_id": "e1", "payload": limited, "accepts_response_payload": False}
-        await server.connections[0].ws.send_json(envelope)
+        await limited(rig)
         await until(lambda: rig.inbox.statements)
         assert ids(rig.inbox.of_type("message.posted")) == {f"message:{GENERAL}/{post['ts']}"}
 

@@ -43,6 +43,17 @@ async def test_a_post_shows_its_picture_before_the_buttons_and_says_it_in_words(
     assert "files" not in message
 
 
+async def test_a_direct_message_shows_its_picture_and_goes_out_without_where_it_is_not_drawn(
+    server: SlackServer, rig: Rig
+) -> None:
+    undrawn = build(server, draw=failing)
+    await undrawn.edge.check()
+    for one in (rig, undrawn):
+        await post(one, "direct", account=f"slack:T1/{AMIRA}")
+    shown = [kinds(message["blocks"]) for message in server.messages[server.world.direct(AMIRA)]]
+    assert shown == [["section", "section", "image", "actions"], ["section", "section", "actions"]]
+
+
 async def test_a_picture_that_slack_still_looks_through_is_shown_a_moment_later(rig: Rig) -> None:
     rig.server.world.files.looks = 1
     await post(rig)

@@ -209,3 +209,22 @@ async def test_what_stood_without_facts_comes_back_too(opened: Open, clock: Cloc
     assert rows(HELD) == [(A, "marked"), (B, "three")]
     assert rows(POINTS) == [(2,)]
     assert compare(url, [book(harder)], clock.now) == []
+
+
+async def test_marks_that_are_dated_ahead_go_with_every_ban_and_what_was_given_by_hand_with_none(
+    opened: Open, clock: Clock, url: str, rows: Any
+) -> None:
+    store = await opened(TEXT)
+    given = Statement("moderator", "validate:1", NOON, "action.validated", actor=B, target=A, by=B)
+    await store.take([post(9), mark(9, "B", NOON + HOUR), given])
+    marks = "SELECT COUNT(*) FROM party WHERE type = 'reaction.added' AND account = 'slack:T1/B'"
+    for start in (NOON, NOON + 10 * SECOND):
+        for s in (replace(BAN, at=start), replace(MARKS, at=start + SECOND)):
+            clock.now = s.at
+            await store.take([s])
+        assert rows(marks) == [(0,)]
+        assert rows("SELECT COUNT(*) FROM party WHERE type = 'action.validated' AND account = 'slack:T1/A'") == [(1,)]
+        clock.now = start + 2 * SECOND
+        await store.take([gone(BAN, clock.now)])
+        assert rows(marks) == [(1,)]
+    assert compare(url, [book(TEXT)], clock.now) == []

@@ -36,7 +36,7 @@ credit = "author"
 
 
 async def read(store: Store, start: int, end: int) -> ModerationFacts:
-    return await store.look(lambda db: moderation(SqlHistory(db, "default"), start, end))
+    return await store.look(lambda db: moderation(SqlHistory(db, "default"), start, end, end))
 
 
 async def week_by_week(store: Store, now: int) -> Activity:

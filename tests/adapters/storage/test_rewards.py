@@ -201,3 +201,11 @@ async def test_what_a_former_account_of_a_manager_redeemed_is_dealt_with_by_anot
     await counter.office.store.take([parted()])
     assert "another manager" in await counter.manage("rewards-approve", who="A")
     assert "Approved" in await counter.manage("rewards-approve")
+
+
+async def test_all_that_waits_is_counted(tmp_path: Path) -> None:
+    async with shop(tmp_path, BOOK + '[reward.pin]\nname = "Pin"\nprice = 1\n') as counter:
+        await counter.earn("A", 1)
+        for _ in range(22):
+            await counter.redeem("A", "pin")
+        assert "21 more wait behind it." in await counter.said("N", "rewards-waiting", "manager")

@@ -29,6 +29,12 @@ def test_a_new_file_has_exactly_the_tables_of_this_version(tmp_path: Path) -> No
     engine.dispose()
 
 
+def test_a_new_file_is_readable_by_its_owner_alone(tmp_path: Path) -> None:
+    file = tmp_path / "plaudit.db"
+    upgrade(address(file))
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
 def test_upgrading_twice_changes_nothing(tmp_path: Path) -> None:
     file = tmp_path / "plaudit.db"
     upgrade(address(file))

@@ -154,8 +154,11 @@ def old(request: pytest.FixtureRequest, newest: dict[str, Path], tmp_path: Path)
 
 
 def now_there(file: Path) -> Rows:
-    """The same tables and columns after the upgrade."""
-    return rows(file, columns(file.with_name("old.db.before-upgrade")))
+    """The same tables and columns after the upgrade; without the alarms that 0018 sets, for the next start."""
+    copy = file.with_name("old.db.before-upgrade")
+    assert copy.stat().st_mode & 0o777 == 0o600  # of its owner alone
+    found = rows(file, columns(copy))
+    return found | {"wake": [row for row in found["wake"] if row[1]]} if "wake" in found else found
 
 
 async def test_nothing_is_lost_and_the_bot_goes_on_where_it_was(old: tuple[Path, Rows], clock: Clock) -> None:

@@ -7,7 +7,9 @@ import base64
 import itertools
 import json
 import os
+import re
 import shutil
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -17,6 +19,7 @@ import aiohttp
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 PATIENCE = 20.0  # seconds until something must be seen; two cores do more than this page
+DEMO = (sys.executable, "-m", "bot", "demo", "--port", "0")
 _START_WITHIN = 40.0
 _OPTIONS = (
     "--headless=new",
@@ -159,6 +162,21 @@ async def browsing(profile: Path) -> AsyncIterator[Browser]:
         except TimeoutError:
             process.kill()
             await process.wait()
+
+
+@asynccontextmanager
+async def demo(*options: str) -> AsyncIterator[str]:
+    """Where `plaudit demo` serves its page."""
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(*DEMO, *options, stdout=pipe, env=dict(os.environ))
+    try:
+        async with asyncio.timeout(60):
+            while not (found := re.search(rb"http://\S+", await process.stdout.readline())):
+                assert process.returncode is None
+        yield found.group().decode()
+    finally:
+        process.terminate()
+        await asyncio.wait_for(process.wait(), 20)
 
 
 async def _address(session: aiohttp.ClientSession, profile: Path) -> str:

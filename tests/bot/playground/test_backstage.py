@@ -102,12 +102,21 @@ async def held_by(playground: Playground, member: str) -> list[str]:
     return [b["id"] for p in people if p["member"] == member for b in p["badges"]]
 
 
+async def test_the_first_minute_begins_again_with_somebody_who_has_no_badge_yet(playground):
+    first = await back(playground).guide()
+    await playground.slack.react("mei", first["channel"], first["message"], MARK)
+    await badge(playground, "slack", "helpful_answer")
+    assert ((await back(playground).guide())["answers"], first["answers"]) == ("Tomás", "Amira")
+
+
 async def test_nobody_acts_while_there_is_chaos(playground):
     await set_the_scene(playground.slack)
     assert back(playground).shake()
     assert not back(playground).shake()
     with pytest.raises(Exception, match="Chaos is at work"):
         playground.forward()
+    with pytest.raises(Exception, match="Chaos is at work"):
+        await back(playground).guide()
     playground.close()
 
 

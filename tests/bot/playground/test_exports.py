@@ -72,6 +72,15 @@ async def test_a_dropped_export_says_who_would_have_been_recognised_and_whom_nob
     assert "Left out: 1 × from before this year." in found["notes"]
 
 
+async def test_whoever_waits_for_an_answer_about_an_export_that_is_forgotten_is_told_so(desk, found):
+    first, second = (asyncio.create_task(desk.ask(Wish())) for _ in range(2))
+    await asyncio.sleep(0)
+    desk.forget()
+    assert (await first)["numbers"] == found["numbers"]
+    with pytest.raises(Nothing):
+        await second
+
+
 async def test_no_word_and_no_file_is_kept(desk, found, room):
     evidence = await behind(desk, AMIRA, "helpful_answer", found)
     assert SECRET not in json.dumps([found, evidence])

@@ -4,46 +4,38 @@ With SCREENSHOTS naming a folder, pictures of each step are put there.
 """
 
 import asyncio
-import os
-import re
-import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.bot.playground.browser import CHROMIUM, Browser, browsing
+from tests.bot.playground.browser import CHROMIUM, Browser, browsing, demo
 from tests.bot.playground.exports import write_export
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(CHROMIUM is None, reason="needs chromium, which is absent"),
 ]
-DEMO = (sys.executable, "-m", "bot", "demo", "--port", "0")
 GUIDE = "document.querySelector('#guide').innerText"
 BEHIND = "3 of 3: marked by Jonas, Lena, Mei"
 PRESS = "document.querySelector('#guide .strong')"
-
-
-@asynccontextmanager
-async def demo() -> AsyncIterator[str]:
-    """Where `plaudit demo` serves its page."""
-    pipe = asyncio.subprocess.PIPE
-    process = await asyncio.create_subprocess_exec(*DEMO, stdout=pipe, env=dict(os.environ))
-    try:
-        async with asyncio.timeout(60):
-            while not (found := re.search(rb"http://\S+", await process.stdout.readline())):
-                assert process.returncode is None
-        yield found.group().decode()
-    finally:
-        process.terminate()
-        await asyncio.wait_for(process.wait(), 20)
+ANSWERED = """
+(async () => {
+  const {list} = await import('./page/messages.js');
+  const parts = (who) => [{k: 'words', lines: [[{t: 'person', v: who}, {t: 'b', c: [{t: 'text', v: 'Helper'}]}]]}];
+  const says = (id, bot, who, replies) =>
+    ({id, at: 1, author: {id, name: id, bot}, reactions: [], replies, quote: null, parts: parts(who)});
+  const desk = {me: '', lit: new Map(), badge: (name, person) => ({member: person, id: name, at: 0})};
+  const below = [says('second', false, '@Mei', []), says('third', true, '@Jonas', [])];
+  const drawn = list([says('first', true, '@Amira', below)], desk);
+  return drawn.flatMap((it) => [...it.querySelectorAll('.badge')]).map((it) => it.dataset.focus);
+})()
+"""
 
 
 async def test_the_page_does_what_it_promises(tmp_path: Path) -> None:
     async with demo() as address, browsing(tmp_path / "profile") as browser:
         await browser.open(address)
+        assert await browser.run(ANSWERED) == ["badge Amira Helper 0", "badge Jonas Helper 0"]
         await first_minute(browser)
         await own_badges(browser)
         await chaos(browser)

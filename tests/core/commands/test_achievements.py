@@ -119,6 +119,18 @@ async def test_all_of_somebody_elses_badges_come_by_their_button(village: Villag
     assert said(everything).count("Beyond the chat ·") == 4
 
 
+async def test_of_very_many_it_is_said_how_many_more_there_are(village: Village) -> None:
+    for who in (AMIRA, JONAS):
+        for i in range(25):
+            village.award(who, "beyond_the_chat", NOW - i * DAY, occurrence=str(i))
+    own = await answer(ask("achievements", argument="all"), book(), village.records)
+    another = await answer(ask("achievements", argument=f"all {JONAS}"), book(), village.records)
+    for told in (own, another):
+        assert said(told).count("Beyond the chat ·") == 20
+        assert "and 5 more" in said(told)
+    assert "more" not in said(await answer(ask("achievements"), book(), village.records))
+
+
 async def test_asking_about_oneself_by_name_or_by_another_account_is_asking_for_ones_own(
     village: Village,
 ) -> None:

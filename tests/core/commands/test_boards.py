@@ -132,6 +132,17 @@ async def test_what_is_no_board_offers_those_there_are(village: Village) -> None
     assert list(pressed(told).values())[:3] == ["all", "helpers", "badges"]
 
 
+async def test_where_there_are_many_boards_each_is_named_and_the_first_have_buttons(village: Village) -> None:
+    many = "".join(f'[board.n{n}]\nname = "Number {n}"\n' for n in range(30))
+    told = await answer(ask("leaderboard", period="nothing"), book(BOOK + many), village.records)
+    assert "“n29”" in said(told)
+    assert len(pressed(told)) == 10
+
+
+async def test_a_rolling_time_has_no_past_that_could_be_shown_instead(village: Village) -> None:
+    assert (await lines(village, "all 7 days 2026-W11"))[0] == "There was no such time."
+
+
 async def test_each_kind_says_what_it_counts(village: Village) -> None:
     village.score(AMIRA, 2, TODAY, rule="signal:helpful_answer")
     village.score(AMIRA, 9, TODAY)

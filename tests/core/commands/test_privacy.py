@@ -41,3 +41,9 @@ async def test_it_says_for_how_long(village: Village) -> None:
     forever, aged = book(), book(BOOK.replace("[community]\n", '[community]\nkeep = "2 years"\n'))
     assert "It is kept until you erase it" in said(await answer(ask("privacy"), forever, village.records))
     assert "After 2 years, what no badge needs is deleted" in said(await answer(ask("privacy"), aged, village.records))
+
+
+async def test_it_says_that_names_go_out_by_mail_where_they_do(village: Village) -> None:
+    mailed = book(BOOK + '[digest]\nmail = "list@example.org"\n')
+    for rules, told in ((book(), False), (mailed, True)):
+        assert ("goes by e-mail" in said(await answer(ask("privacy"), rules, village.records))) is told

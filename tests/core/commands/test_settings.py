@@ -96,7 +96,7 @@ async def test_a_time_zone_is_chosen_for_good(village: Village) -> None:
         Statement(TEAM, f"zone:{AMIRA}/{asked.id}", NOW, "member.zone_set", actor=AMIRA, facts=facts, by=AMIRA),
     )
     assert said(told).startswith("Saved.")
-    assert "Time zone · America/New_York;" in said(told)
+    assert "Time zone · America/New_York · " in said(told)
 
 
 async def test_a_time_zone_comes_as_an_option_and_beside_other_choices(village: Village) -> None:
@@ -106,10 +106,10 @@ async def test_a_time_zone_comes_as_an_option_and_beside_other_choices(village: 
 
 async def test_the_zone_that_holds_is_shown(village: Village) -> None:
     told = await answer(ask("settings"), book(), village.records)
-    assert "Time zone · the community's, Europe/Berlin;" in said(told)
+    assert "Time zone · the community's, Europe/Berlin · " in said(told)
     people = People(lives={AMIRA: Life(zones=((0, "Asia/Tokyo"), (NOW + 1, "UTC")))})
     told = await answer(ask("settings"), book(), village.records, people)
-    assert "Time zone · Asia/Tokyo;" in said(told)
+    assert "Time zone · Asia/Tokyo · " in said(told)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from core.announcements import Place
 from core.awards import Deserved
+from core.cards import Channel
 from core.commands import answer
 from core.diagnosis import Diagnosis, Shown, Uncounted
 from core.requests import Answer
@@ -125,9 +126,13 @@ async def test_the_button_of_why_leads_here_and_back(village: Village) -> None:
 async def test_why_shows_the_facts_of_ones_own_award_and_no_private_place(village: Village) -> None:
     village.award(AMIRA, "trusted_helper", NOW - DAY, version=2)
     secret = Shown(NOW - 2 * DAY, "helpful answer", Place("slack:T1", private=True), None, True)
-    found = replace(FOUND, awards=(AWARD,), grounds=(FOUND.counted[1], secret))
+    there = replace(FOUND.counted[1], place=Place("slack:T1", "C2", "1.2", "1.1"))
+    found = replace(FOUND, awards=(AWARD,), grounds=(there, secret))
     village.diagnoses[AMIRA, "trusted_helper", True] = found
-    lines = said(await answer(ask("why", achievement="trusted_helper"), book(), village.records)).splitlines()
+    told = await answer(ask("why", achievement="trusted_helper"), book(), village.records)
+    spans = [span for section in told.card.sections for line in section.lines for span in line]
+    assert [s for s in spans if isinstance(s, Channel)] == [Channel("slack:T1", "C2", "#help", "1.2", "1.1")]
+    lines = said(told).splitlines()
     place = next(n for n, text in enumerate(lines) if "What counted" in text)
     assert lines[place + 1 : place + 3] == [
         "  17 Mar · helpful answer in #help",

@@ -13,6 +13,8 @@ from tests.core.rules.books import HEAD, POST
 
 SIGNAL = '[signal.s]\nwhen = "reaction.added"\ncredit = "author"\neach = "message"\ndistinct = "actor"\ngoal = 3\n'
 X = '[achievement.x]\nname = "X"\n'
+SCORE = f'{SIGNAL}[score.a]\nwhen = "s"\ngive = 5\n'
+SHELF = '[reward.mug]\nname = "Mug"\nprice = 5\n'
 FOR = 'purpose = "People stay."\n'
 
 
@@ -128,6 +130,10 @@ WARNED = [
     # R29: what for
     (f"{POST}points = 5", "R29", "achievement.x", ["points", "purpose = "]),
     (f'{SIGNAL}{X}when = "s"\ngives_role = "R"', "R29", "achievement.x", ["a role", "purpose = "]),
+    # R30: nobody hears of it
+    (f"{SHELF}[rewards]\napprove_above = 5", "R30", "rewards", ["[channels] moderators"]),
+    # R31: one button for two
+    (f'{SCORE}[board.a]\nname = "Posts"\n[board.b]\nname = "Posts"', "R31", "board.b.name", ['board "a"', "another"]),
 ]
 
 
@@ -183,6 +189,9 @@ def test_a_warning_names_rule_place_and_remedy(text: str, rule: str, key: str, w
         f'{POST}[achievement.y]\nname = "Y"\nwhen = "message.posted"\ngoal = 2',
         f'{X}manual = "moderator"\n[achievement.y]\nname = "Y"\nmanual = "moderator"',
         f'{X}manual = "trainer"\n[roles.trainer]\nslack = "@trainers"',
+        f'{SHELF}[rewards]\n[channels]\nmoderators = {{ slack = "#mods" }}',
+        "[rewards]\napprove_above = 5",  # nothing to redeem yet
+        f'{SCORE}[board.a]\nname = "Posts"\n[board.b]\nname = "Posts this week"',
         f'{POST}goal = 500\nstatus = "off"',  # what is off bothers nobody
         f"{POST}goal = 500\nenabled = false",
     ],

@@ -37,6 +37,10 @@ def test_the_file_is_named_as_given() -> None:
         ("[channels]\ndigest = { slak = 1 }", 'rules.toml:3 channels.digest: unknown key "slak". Did you mean'),
         ("[moderators]\ndiscord = 81384788765712384", "rules.toml:3 moderators.discord: write a text in quotes"),
         ('[digest]\nday = "mondey"', 'rules.toml:3 digest.day: Did you mean "monday"?'),
+        *(
+            (f'[digest]\nmail = "{to}"', 'rules.toml:3 digest.mail: write e-mail addresses, as ["list@example.org"]')
+            for to in ("täst@example.org", "a@example.org;b@example.org", "all:a@example.org")
+        ),
         ("[roles.regular]\nteams = 1", 'rules.toml:3 roles.regular: unknown key "teams"'),
         ("[achievment.x]", 'rules.toml:2: unknown key "achievment". Did you mean "achievement"?'),
         ('[achievement.x]\nwhen = "a.b"', 'rules.toml:2 achievement.x: "name" is missing; add name = '),

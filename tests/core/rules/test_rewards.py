@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from core.reward_cards import points
 from tests.core.rules.books import book, faults
 
 MUG = '[reward.mug]\nname = "Mug"\nprice = 300\n'
@@ -16,6 +17,17 @@ def test_an_empty_table_switches_rewards_on() -> None:
     known = book(f"[rewards]\n{MUG}")
     assert known.rewards is not None
     assert (known.rewards.currency, known.shelf["mug"].price, known.shelf["mug"].stock) == ("points", 300, None)
+
+
+@pytest.mark.parametrize(
+    ("number", "said"), [(0, "0 stars"), (1, "1 star"), (-1, "-1 star"), (2, "2 stars"), (1_001, "1,001 stars")]
+)
+def test_a_single_one_may_have_a_name_of_its_own(number: int, said: str) -> None:
+    assert points(number, book('[rewards]\ncurrency = "stars"\ncurrency_one = "star"\n')) == said
+
+
+def test_what_has_only_one_name_keeps_it() -> None:
+    assert points(1, book('[rewards]\ncurrency = "karma"\n')) == "1 karma"
 
 
 @pytest.mark.parametrize("written", ['"0.01"', "0.01"])
@@ -31,6 +43,7 @@ def test_what_a_point_costs_is_read_exactly(written: str) -> None:
         (MUG, "rules.toml:2 reward.mug: nobody can redeem it without [rewards]"),
         (f"[rewards]\nmonthly_cap = 299\n{MUG}", "rules.toml:6 reward.mug.price: is above monthly_cap (299)"),
         ('[rewards]\ncost_per_point = "0.01"\n', "rules.toml:3 rewards.cost_per_point: say in which money"),
+        ('[rewards]\ncurrency_one = "star"\n', "rewards.currency_one: say what several are called, too"),
         ('[rewards]\ncost_per_point = "cheap"\n', 'write what one point costs, as "0.01"'),
         ('[rewards]\ncost_per_point = "-1"\n', 'write what one point costs, as "0.01"'),
         ("[rewards]\nmonthly_kap = 3\n", 'unknown key "monthly_kap". Did you mean "monthly_cap"?'),
