@@ -19,6 +19,7 @@ from adapters.storage.history import SqlHistory
 from adapters.storage.runs import told_until
 from adapters.storage.store import Store
 from bot import weekly
+from bot.arrears import Arrears
 from bot.boardkeeper import Boardkeeper
 from bot.challenges import Challengekeeper
 from bot.fairness import Watch
@@ -45,8 +46,9 @@ DIGEST: Channel = "digest"
 MODERATORS: Channel = "moderators"
 CLAIMS = "claims"
 DAY = 24 * 3_600_000_000  # microseconds
-PATIENCE = DAY // 24  # an hour
-LONGEST = 14 * DAY - 2 * PATIENCE  # of a digest: two weeks are one that was missed, also where the clocks changed
+HOUR = DAY // 24
+AGAIN_AFTER = HOUR  # what fails at every tick is said so often
+LONGEST = 14 * DAY - 2 * HOUR  # of a digest: two weeks are one that was missed, also where the clocks changed
 log = structlog.get_logger(__name__)
 
 
@@ -66,8 +68,7 @@ class Schedule:
     ) -> None:
         self._store = store
         self._mails = mails
-        self._all_known = all_known
-        self._missing_since: int | None = None
+        self._unknown = Arrears(all_known)
         self._complained: dict[str, int] = {}
         self._sources = sources
         self._recalls = recalls
@@ -125,8 +126,8 @@ class Schedule:
             yield part.__qualname__, part
         yield "noise", self._noisekeeper.tick
         if ready:
-            yield "challenges", self._challengekeeper.tick
             yield from self._for_each(self._look_for_alarms)
+            yield "challenges", self._challengekeeper.tick  # last: counting may take long, or longer than is waited for
 
     def _for_each(self, *jobs: Callable[[str], Awaitable[object]]) -> Iterator[Step]:
         for community in self._store.communities.served:
@@ -140,7 +141,7 @@ class Schedule:
             raise
         except Exception:  # a worker loop: it is logged, and tried again at the next tick
             now = self._store.now()
-            if now - self._complained.get(name, 0) >= PATIENCE:
+            if now - self._complained.get(name, 0) >= AGAIN_AFTER:
                 self._complained[name] = now
                 log.exception("a part of the schedule failed; the others go on", part=name)
 
@@ -149,13 +150,8 @@ class Schedule:
 
     def _knows_where(self) -> bool:
         """What is done once for a period would never come to a platform that is known a moment too late, as after a
-        start. One that stays away keeps the others waiting for PATIENCE."""
-        if self._all_known():
-            self._missing_since = None
-            return True
-        now = self._store.now()
-        self._missing_since = now if self._missing_since is None else self._missing_since
-        return now - self._missing_since >= PATIENCE
+        start."""
+        return self._unknown.are_over(self._store.now())
 
     async def post_digest(self, community: str) -> bool:
         """Post the digest of the latest due week, once however many processes try. False if nothing was due."""

@@ -31,8 +31,7 @@ class Given:
 class Spending:
     """What storage knows of one month. `month`: as 2026-11; `now`, `end`: UTC microseconds; `spent`: points redeemed in
     it and not given back; `teams`: the same by team; `recent`: points redeemed in the last four weeks; `since`: the
-    first redemption of all; `given`: by achievement; `active`: members, no bots, who
-    did something in the month."""
+    first redemption of all; `given`: by achievement; `active`: members, no bots, who did something in the month."""
 
     month: str
     now: int

@@ -121,7 +121,7 @@ class Answers:
         if answer.private:
             await self.fill(asked, answer)
         else:
-            shown = self._render(asked, answer)
+            shown = self._render(asked, answer.card)
             # The first follow-up would fill the deferred private answer, so that one gets its word first.
             await asked.edit_original_response(content=trouble.said_below(self._speaking_to(asked)))
             await asked.followup.send(**follow_up(shown))
@@ -129,7 +129,7 @@ class Answers:
 
     async def fill(self, asked: discord.Interaction, answer: Answer) -> None:
         """The answer in place of what stands there: its words at once, then its picture, if there is one."""
-        await asked.edit_original_response(**original(self._render(asked, answer)), attachments=[])
+        await asked.edit_original_response(**original(self._render(asked, answer.card)), attachments=[])
         if (file := await picture_of(answer.card, self._draw)) is None:
             return
         try:
@@ -151,22 +151,19 @@ class Answers:
 
     async def add(self, asked: discord.Interaction, answer: Answer) -> None:
         """The answer as a message of its own."""
-        shown = self._render(asked, answer)
+        shown = self._render(asked, answer.card)
         await asked.followup.send(**follow_up(shown), ephemeral=answer.private)
         await self.add_notes(asked, answer)
 
     async def add_notes(self, asked: discord.Interaction, answer: Answer) -> None:
         """What waited for this person, and their files, privately."""
         for card in answer.notes:
-            shown = self._rendered(asked, card)
+            shown = self._render(asked, card)
             await asked.followup.send(**follow_up(shown), ephemeral=True)
         for file in answer.files:
             await asked.followup.send(file=discord.File(io.BytesIO(file.content), file.name), ephemeral=True)
 
-    def _render(self, asked: discord.Interaction, answer: Answer) -> Rendered:
-        return self._rendered(asked, answer.card)
-
-    def _rendered(self, asked: discord.Interaction, card: Card) -> Rendered:
+    def _render(self, asked: discord.Interaction, card: Card) -> Rendered:
         return render(card, source_of(asked.guild_id or 0), _emojis(asked), self._speaking_to(asked))
 
     def _role(self, asked: discord.Interaction) -> Role:

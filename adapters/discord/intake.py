@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from structlog.typing import FilteringBoundLogger
 
 from adapters.discord.cursors import Cursors
+from adapters.discord.trouble import SessionOver
 from core.errors import StorageUnavailable
 from core.events import Statement
 from core.ports import Inbox
@@ -43,20 +44,32 @@ class Intake:
         self._log = log
         self._pause = pause
         self._queue: asyncio.Queue[_Load] = asyncio.Queue(WAITING_AT_MOST)
+        self._over = False
 
     async def take(self, statements: Sequence[Statement], *marks: Mark) -> None:
-        """Waits for room, then until `statements` are durable; a full database only makes it wait longer."""
+        """Waits for room, then until `statements` are durable; a full database only makes it wait longer. Raises
+        SessionOver once `run` has ended."""
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         await self._queue.put(_Load(statements, marks, done))
+        if self._over:
+            raise SessionOver
         await done
 
     async def run(self) -> None:
-        """Works until cancelled."""
-        while True:
-            loads = [await self._queue.get()]
-            while len(loads) < _BATCH and not self._queue.empty():
+        """Works until cancelled. Whoever waits then is cancelled, too: nobody would ever answer."""
+        loads: list[_Load] = []
+        try:
+            while True:
+                loads = [await self._queue.get()]
+                while len(loads) < _BATCH and not self._queue.empty():
+                    loads.append(self._queue.get_nowait())
+                await self._store(loads)
+        finally:
+            self._over = True
+            while not self._queue.empty():
                 loads.append(self._queue.get_nowait())
-            await self._store(loads)
+            for load in loads:
+                load.done.cancel()
 
     async def drain(self) -> None:
         """Waits until everything taken so far is durable; needs `run` beside it."""

@@ -127,6 +127,13 @@ class Polls:
             self._held.pop(vote, None)
             await self._intake.take([withdrawal(vote.source, vote.id, at)])
 
+    async def is_told(self, event: discord.RawPollVoteActionEvent) -> bool:
+        """Whether the log has a vote of this person there."""
+        if event.guild_id is None or self._votes_on is None:
+            return False
+        vote = _vote(event.guild_id, event)
+        return vote.id in await self._votes_on(vote.source, message_id(str(vote.channel), str(vote.message)))
+
     def _remember(self, vote: Vote, answer: int) -> None:
         self._held.setdefault(vote, set()).add(answer)
         self._held.move_to_end(vote)

@@ -87,7 +87,9 @@ class Voice:
         self._latest = {who: at for who, at in self._latest.items() if _at_once(at, now)}
         for guild in list(self._houses):
             async with self._one_at_a_time[guild]:
-                before, source, asks = self._houses[guild], source_of(guild), self._asks(guild)
+                if (before := self._houses.get(guild)) is None:  # sent away from there meanwhile
+                    continue
+                source, asks = source_of(guild), self._asks(guild)
                 after = count(before, self._known_until(guild)) if asks else House()
                 try:
                     await self._stays.keep(source, changed(before, after))
@@ -160,7 +162,7 @@ class Voice:
 
     async def event_changed(self, event: discord.ScheduledEvent) -> None:
         """An event began, ended, or something else about it changed."""
-        await self._event(event, gathering(event))
+        await self._event(event, gathering(event) if self._asks_for_events(event.guild_id) else None)
 
     async def event_gone(self, event: discord.ScheduledEvent) -> None:
         """An event was deleted: if it ran, it is over."""
@@ -188,6 +190,9 @@ class Voice:
     def _asks(self, guild: int) -> bool:
         return not self._places(source_of(guild)).watches.isdisjoint(TYPES.values())
 
+    def _asks_for_events(self, guild: int) -> bool:
+        return TYPES[EVENT] in self._places(source_of(guild)).watches
+
     # -- a server is loaded -------------------------------------------------------------------------------
 
     async def enter(self, guild: discord.Guild) -> None:
@@ -212,7 +217,7 @@ class Voice:
         return {account: place for account, place in found.items() if place is not None}
 
     def _running(self, guild: discord.Guild) -> list[Gathering]:
-        is_asked = TYPES[EVENT] in self._places(source_of(guild.id)).watches
+        is_asked = self._asks_for_events(guild.id)
         return [g for event in guild.scheduled_events if is_asked and (g := gathering(event)) is not None]
 
     async def _known(self, guild: int) -> House:

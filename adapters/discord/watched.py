@@ -57,10 +57,16 @@ class Watched:
         cancelled."""
         while True:
             await asyncio.sleep(self._look_every)
-            await self.voice.save()
-            if self._sight is not None and not self._sight.is_over() and self._is_renewed():
-                self._log.info("discord: the rules ask for other events, connecting anew")
-                await self._sight.close()
+            try:
+                await self._look()
+            except Exception:  # noqa: BLE001 -- a worker loop: without it nothing would be saved any more
+                self._log.exception("discord: what is watched was not looked after, trying again")
+
+    async def _look(self) -> None:
+        await self.voice.save()
+        if self._sight is not None and not self._sight.is_over() and self._is_renewed():
+            self._log.info("discord: the rules ask for other events, connecting anew")
+            await self._sight.close()
 
     def _is_renewed(self) -> bool:
         """Not where texts would be asked for too: without the switch in the portal Discord would refuse everything."""
@@ -88,8 +94,9 @@ class Watched:
             await self.polls.voted(event)
 
     async def unvoted(self, event: discord.RawPollVoteActionEvent) -> None:
-        """Somebody took an answer back."""
-        await self.polls.unvoted(event)
+        """Somebody took an answer back. Where no rule asks, that is news only about a vote from when one did."""
+        if self._asks(event.guild_id) or await self.polls.is_told(event):
+            await self.polls.unvoted(event)
 
     async def reconcile(self, guild: discord.Guild) -> None:
         """Everything else of a server was caught up: what became of its open polls."""

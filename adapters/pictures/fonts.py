@@ -95,7 +95,7 @@ class Fonts:
         for face in known:
             if _has_all(face, needed):
                 return face
-        found = _match(frozenset(needed), bold)
+        found = _asked_for(frozenset(needed), bold)
         if found is None or not _has_all(found, needed):
             return None
         known.append(found)
@@ -208,21 +208,26 @@ def _load(file: str, index: int, pixels: int, layout: ImageFont.Layout | None = 
     return ImageFont.truetype(file, pixels, index, layout_engine=layout)
 
 
-@lru_cache(1_024)
-def _match(characters: frozenset[str], bold: bool) -> Face | None:
-    """What fontconfig would show these characters with; None where there is no fontconfig, or no font."""
-    charset = " ".join(f"{ord(c):x}" for c in sorted(characters))
-    pattern = "sans-serif" + (":bold" if bold else "") + (f":charset={charset}" if charset else "")
+def _asked_for(characters: frozenset[str], bold: bool) -> Face | None:
+    """What fontconfig would show these characters with; None where there is no fontconfig, or no font. Where it does
+    not answer, it is asked again the next time."""
     try:
-        told = subprocess.run(
-            ["fc-match", "--format=%{file}\t%{index}", pattern],  # noqa: S607 - where it is differs between systems
-            capture_output=True,
-            text=True,
-            timeout=SECONDS,
-            check=True,
-        ).stdout
+        return _match(characters, bold)
     except (OSError, subprocess.SubprocessError):
         return None
+
+
+@lru_cache(1_024)
+def _match(characters: frozenset[str], bold: bool) -> Face | None:
+    charset = " ".join(f"{ord(c):x}" for c in sorted(characters))
+    pattern = "sans-serif" + (":bold" if bold else "") + (f":charset={charset}" if charset else "")
+    told = subprocess.run(
+        ["fc-match", "--format=%{file}\t%{index}", pattern],  # noqa: S607 - where it is differs between systems
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=True,
+    ).stdout
     file, _, index = told.partition("\t")
     return Face(file, int(index) if index.isdigit() else 0) if file else None
 

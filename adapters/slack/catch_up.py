@@ -22,6 +22,7 @@ DEAF = 300 * SECOND  # Slack repeats an event for about so long by itself
 OVERLAP = 60 * SECOND
 NOTE_EVERY = 30 * SECOND
 ATTEMPTS = 20
+PAUSE = 1.0  # seconds
 
 
 class CatchUp:
@@ -56,18 +57,27 @@ class CatchUp:
         return self._began and not self._busy
 
     async def heard(self) -> None:
-        """Everything up to now was heard: noted now and then, never while something is still being read."""
+        """Everything up to now was heard: noted now and then, never while something is still to be read."""
         now = self._clock()
-        if not self._busy and abs(now - self._noted) >= NOTE_EVERY:
+        if self.is_done and abs(now - self._noted) >= NOTE_EVERY:
             self._noted = now
             await self._notebook.write({self._key: str(now)})
 
     async def after_start(self) -> None:
         """Read what was written while the process was down, where that was long."""
-        kept = await self._notebook.read(self._key)
+        kept = await self._kept()
         if kept and kept.isdecimal() and self._clock() - int(kept) > DEAF:
             await self.run(int(kept))
         self._began = True
+
+    async def _kept(self) -> str | None:
+        """Up to when was heard. Again, while the database does not say it: a gap that is not known is never read."""
+        while True:
+            try:
+                return await self._notebook.read(self._key)
+            except StorageUnavailable as error:
+                self._log.warning("slack.catch_up_waits", reason=str(error))
+                await asyncio.sleep(PAUSE)
 
     def run(self, since: int) -> Coroutine[Any, Any, None]:
         """Read every channel the bot is in from `since` (UTC microseconds) on. It is to be read from this call on, also

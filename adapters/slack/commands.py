@@ -68,7 +68,7 @@ _SETTINGS = {*CHOICES, ZONE}
 
 
 def asked(command: str, text: str, source: str) -> Asked:
-    """What a slash command asks. Unknown words after `/plaudit` ask for help."""
+    """What a slash command asks. An unknown word after `/plaudit` asks for help, and comes with it."""
     known = _BY_NAME.get(command)
     rest = text.strip()
     if known is not None and known.verb is not None:
@@ -120,7 +120,7 @@ def _read(verb: str, rest: str, source: str) -> Asked:
     if verb == "team":
         return Asked(*_team(rest, source))
     read = _READERS.get(verb)
-    return Asked(verb, read(rest, source)) if read else Asked("help")
+    return Asked(verb, read(rest, source)) if read else Asked("help", _given({"word": unescape(verb)}))
 
 
 def _achievements(rest: str, source: str) -> dict[str, str]:

@@ -45,7 +45,10 @@ def board(history: SqlHistory, served: Served, challenge: Challenge, now: int) -
     at = min(now, challenge.ends(served.plan.calendar) - 1)
     court = Court(served.plan, served.people, history, now)
     there = tuple(dict.fromkeys(served.people.member(a) for a in joined(history, challenge.id)))
-    has = {m: private for m, (earned, private) in reached(history, challenge.id).items() if earned <= at}
+    has: dict[Member, bool] = {}
+    for member, (earned, private) in reached(history, challenge.id).items():
+        if earned <= at:  # what stands without facts stays with a linked account
+            has.setdefault(served.people.member(member), private)
     having, quiet = list(has), {m for m, private in has.items() if private} - {*there}
     amount = amounts(court, challenge.id, there[:MOST])
     goal = challenge.wish.goal

@@ -70,7 +70,7 @@ def unfinished(history: SqlHistory) -> list[tuple[Challenge, bool]]:
     keys = _keys(history, TELLING)
     over = {id_.removesuffix(CLOSING) for _, id_ in keys if id_.endswith(CLOSING)}
     said = history.statements([key for key in keys if _about(key[1]) not in over], _ALL)
-    known = challenges_in(s for told in said.values() for _, s in told)
+    known = challenges_in(s for told in said.values() for _, s in told if s.type in TOLD)
     there = [c for c in known.values() if c.rule]
     rows = history.rows(_SEEN, (history.community, STARTED)) if there else ()
     started = {row[0] for row in rows}

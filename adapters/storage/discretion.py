@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+import structlog
+
 from adapters.storage.challenge_boards import rows
 from adapters.storage.erasure import read_erased
 from adapters.storage.history import SqlHistory
@@ -13,14 +15,20 @@ from core.events import Account
 from core.privacy import shows
 from core.serving import Served
 
+log = structlog.get_logger(__name__)
+
 
 def may_go(history: SqlHistory, served: Served, card: Card | None, *, aloud: bool) -> bool:
     """Whether nobody is named who was erased; `aloud`: in front of everybody, so also nobody who does not want it."""
     there = mentioned(card) if card is not None else set()
-    if erased_of(history, there):
-        return False
     members = {served.people.member(account) for account in there} if aloud else set()
-    return all(shows(row.choice) for row in rows(history, served, members, {}).values())
+    hiding = [m for m, row in rows(history, served, members, {}).items() if not shows(row.choice)]
+    if hiding or erased_of(history, there):
+        log.info(
+            "a card named somebody who must not be named any more: it is written anew", community=history.community
+        )
+        return False
+    return True
 
 
 def erased_of(history: SqlHistory, accounts: Collection[Account]) -> set[Account]:

@@ -55,13 +55,12 @@ class _Said:
     body: Mapping[str, Any]
 
 
-def _bound(history: SqlHistory) -> People:
-    """As `ever_joined`, without what only moderators joined and parted, while nobody of them redeemed anything: no
-    points of one can have gone to another over it."""
+def _bound(history: SqlHistory, ever: People) -> People:
+    """As `ever`, without what only moderators joined and parted, while nobody of them redeemed anything: no points of
+    one can have gone to another over it."""
     stories: dict[str, list[_Said]] = {}
     for seq, id_, op, body in history.rows(_STORIES, (history.community, SOURCE, LINK, _AFTER)):
         stories.setdefault(id_, []).append(_Said(seq, op, orjson.loads(body)))
-    ever = ever_joined(history)
     spent = _redemptions(history, ever)
     kept = [said for story in stories.values() if not _left_no_trace(story, ever, spent) for said in story]
     return join([(s.body["actor"], s.body["target"]) for s in kept if "actor" in s.body and "target" in s.body])
@@ -98,9 +97,16 @@ def parted(history: SqlHistory, accounts: Sequence[Account]) -> list[Account]:
     others = {row[0] for row in history.rows(_OTHERS, (history.community, as_json(accounts)))}
     if not others:
         return []
-    ever = _bound(history)
-    own = {ever.member(account) for account in accounts}
-    return sorted(account for account in others if ever.member(account) in own)
+    ever = ever_joined(history)
+    if not (near := _among(ever, accounts, others)):  # of nearly everybody: what was redeemed is many facts to read
+        return []
+    return sorted(_among(_bound(history, ever), accounts, near))
+
+
+def _among(people: People, accounts: Sequence[Account], others: set[Account]) -> set[Account]:
+    """The others that are one person with one of these accounts."""
+    own = {people.member(account) for account in accounts}
+    return {account for account in others if people.member(account) in own}
 
 
 def owed(history: SqlHistory, served: Served, accounts: Sequence[Account]) -> int:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from adapters.storage.history import SqlHistory, as_json
 from core.members import Member
 
+LADDER = "ladder:"
+"""How the note begins that says after whom a changed ladder is still to be brought."""
 # By the member: left to itself SQLite goes through everybody's scores, for each of them.
 _TOTALS = """
 SELECT j.value, COALESCE((
@@ -71,4 +73,4 @@ def wait_after(tx: SqlHistory, member: Member | None) -> None:
 
 
 def _key(community: str) -> str:
-    return f"ladder:{community}"
+    return f"{LADDER}{community}"

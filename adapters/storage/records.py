@@ -138,8 +138,8 @@ class StoredRecords:
 
     async def digest(self, start: int, end: int, first_day: int, last_day: int) -> DigestFacts:
         rows = await self._rows(self._decided(start, end))
-        persons = await self._persons(rows)
-        found = tuple(_told(row, persons[row["member"]]) for row in rows)
+        whose = await self._whose(rows)
+        found = tuple(_told(row, *whose[row["member"]]) for row in rows)
         helpers = tuple(await self.standings(first_day, last_day))
         earlier = tuple(await self.standings(2 * first_day - last_day - 1, first_day - 1))
         thanks = await self._thanks(first_day, last_day)
@@ -165,8 +165,18 @@ class StoredRecords:
         lately = here.where(level.c.since >= start, level.c.since < end).subquery()
         who = self._with_person(lately, lately.c.member)
         rows = await self._rows(sa.select(lately, *_PERSON, *_CHOICE).select_from(who))
+        whose = await self._whose(rows)
+        return tuple(LevelReached(row["level"], *whose[row["member"]]) for row in rows)
+
+    async def _whose(self, rows: Sequence[sa.RowMapping]) -> dict[Member, tuple[PersonRow, ChoiceRow]]:
+        """Who the members of these rows are and what they chose. What stands without facts stays with a linked account:
+        its person, too, chose for all their accounts."""
         persons = await self._persons(rows)
-        return tuple(LevelReached(row["level"], persons[row["member"]], _choice(row)) for row in rows)
+        found = {row["member"]: (persons[row["member"]], _choice(row)) for row in rows}
+        for one, head in {m: self.known.member(m) for m in found if self.known.member(m) != m}.items():
+            there = await self.people(self.known.accounts(head))
+            found[one] = as_one(head, list(there.values())), await self.choice(head)
+        return found
 
     async def _persons(self, rows: Iterable[sa.RowMapping]) -> dict[Member, PersonRow]:
         """The members of these rows, each by all their accounts."""
@@ -242,8 +252,8 @@ def _each_once(awards: Sequence[HeldAward], member: Member) -> list[HeldAward]:
     return [a for a in awards if a.member == member or (a.achievement, a.tier, a.occurrence) not in own]
 
 
-def _told(row: sa.RowMapping, person: PersonRow) -> DigestAward:
-    return DigestAward(_award(row), person, _choice(row), row["turn"] == 1, row["joined"], row["held"])
+def _told(row: sa.RowMapping, person: PersonRow, chosen: ChoiceRow) -> DigestAward:
+    return DigestAward(_award(row), person, chosen, row["turn"] == 1, row["joined"], row["held"])
 
 
 def _award(row: sa.RowMapping) -> HeldAward:

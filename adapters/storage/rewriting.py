@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from adapters.storage import tables
 from adapters.storage.cards import unnamed
+from adapters.storage.ladders import LADDER
 from adapters.storage.transactions import LONGEST_PLAIN
 from core.erasure import REDACTED, SOMEBODY, Renaming, user_of
 from core.errors import MalformedStatement
@@ -32,9 +33,7 @@ SELECT community, source, id, at FROM statement WHERE op = 'assert'
 GROUP BY community, source, id, at HAVING COUNT(*) > 1
 """
 _TIED = "SELECT seq, body FROM statement WHERE community = ? AND source = ? AND id = ? AND op = 'assert' AND at = ?"
-_IDS = """
-SELECT DISTINCT id FROM statement WHERE source = ? AND instr(id, ?) AND instr(CAST(body AS TEXT), ?)
-"""
+_IDS = "SELECT DISTINCT id FROM statement WHERE source = ? AND instr(id, ?) AND instr(CAST(body AS TEXT), ?)"
 _BATCHED = """
 SELECT DISTINCT id FROM statement
 WHERE source = 'moderator' AND id >= 'bulk:' AND id < 'bulk;' AND instr(CAST(body AS TEXT), ?) ORDER BY id
@@ -275,6 +274,11 @@ def _stay(row: Row, new: Row, hand: Hand) -> Row | None:
     return None if hand.about(row) else new
 
 
+def _notebook(row: Row, new: Row, _hand: Hand) -> Row | None:
+    """A ladder that has just come to the person begins anew: else it would stop there."""
+    return new | {"value": ""} if row["key"].startswith(LADDER) else None
+
+
 _SPECIAL: Mapping[str, Callable[[Row, Row, Hand], Row | None]] = {
     "account": _account,
     "act": _act,
@@ -286,7 +290,7 @@ _SPECIAL: Mapping[str, Callable[[Row, Row, Hand], Row | None]] = {
     "inbox": _inbox,
     "link_code": _gone,
     "match": _gone,
-    "notebook": _gone,
+    "notebook": _notebook,
     "outbox": _outbox,
     "payout": _payout,
     "sign_in": _gone,

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 import orjson
+import sqlalchemy as sa
 
 from adapters.storage.store import Store
 from core.events import plain
@@ -39,19 +40,22 @@ class SqlStays:
 
     async def keep(self, source: str, stays: Sequence[Stay]) -> None:
         community = self._store.communities.of_source(source)
-        if community is None:
+        if community is None or not stays:
             return
-        erased = self._store.communities.served[community].erased
-        rows = [_row(community, source, s) for s in stays if erased.of(s.account) is None]
-        await self._run(_KEEP, rows)
+        served = self._store.communities.served[community]
+
+        def write(db: sa.Connection) -> None:  # somebody may be erased by the commit before
+            rows = [_row(community, source, s) for s in stays if served.erased.of(s.account) is None]
+            if rows:
+                db.exec_driver_sql(_KEEP, rows)
+
+        await self._store.perform(write)
 
     async def forget(self, source: str, keys: Collection[Key]) -> None:
         community = self._store.communities.of_source(source)
-        await self._run(_FORGET, [(community, *key) for key in keys])
-
-    async def _run(self, query: str, rows: list[tuple[object, ...]]) -> None:
+        rows = [(community, *key) for key in keys]
         if rows:
-            await self._store.perform(lambda db: db.exec_driver_sql(query, rows).rowcount)
+            await self._store.perform(lambda db: db.exec_driver_sql(_FORGET, rows).rowcount)
 
 
 def _row(community: str, source: str, s: Stay) -> tuple[object, ...]:

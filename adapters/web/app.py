@@ -91,8 +91,9 @@ async def _failed(sheet: Sheet, request: Request, _: Exception) -> Response:
 async def _told(
     sheet: Sheet, request: Request, reason: str, status: int, headers: Mapping[str, str] | None = None
 ) -> Response:
-    """A program reads the reason, a person a page in their language."""
-    if "text/html" not in request.headers.get("accept", ""):
+    """A program reads the reason, a person a page in their language. Some programs say that they take pages, but no
+    person sends webhooks."""
+    if request.url.path.startswith("/hooks/") or "text/html" not in request.headers.get("accept", ""):
         return JSONResponse({"error": reason}, status, headers)
     t = await spoken(request)
     page = sheet.no(t, _in_words(status, t), status)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from core.badges import name_of
 from core.cards import Button, Card, Line, Section, Text, line
-from core.commands.asked import Asked
+from core.commands.asked import Asked, short
 from core.duties import entrusting
 from core.givers import entries_of
 from core.requests import Answer
@@ -19,7 +19,8 @@ Entry = tuple[str, str, str]
 async def answer(asked: Asked) -> Answer:
     t = asked.t
     titled = ((None, _everybody(asked)), (t.gettext("For moderators"), _moderators(asked)))
-    sections = [Section(lines, title) for title, entries in titled if (lines := _lines(asked, entries))]
+    sections = _unknown(asked)
+    sections += [Section(lines, title) for title, entries in titled if (lines := _lines(asked, entries))]
     if not may(asked.request.role, "grant"):
         sections += _given_by(asked)
     buttons = (
@@ -29,6 +30,14 @@ async def answer(asked: Asked) -> Answer:
     )
     title = line(t.gettext("Plaudit notices good work and says so"))
     return asked.answer(Card(tuple(sections), title, buttons=buttons))
+
+
+def _unknown(asked: Asked) -> list[Section]:
+    """Who typed a word that is no command is told so."""
+    if not (word := asked.argument("word")):
+        return []
+    text = asked.t.gettext("No command here is called “{typed}”. This is what you can ask:")
+    return [Section((line(text.format(typed=short(word))),))]
 
 
 def _lines(asked: Asked, entries: Iterable[Entry]) -> tuple[Line, ...]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
+from structlog.testing import capture_logs
 
 from adapters.storage import challenge_changes, fairness, snapshots
 from adapters.storage.departures import depart
@@ -19,23 +20,28 @@ from core.boards import Reading, ended
 from core.cards import Card, Line, Mention, Picture, Row, Section, line
 from core.challenges import Result
 from core.digests import Due
+from core.events import Statement
 from core.fairness import Finding
 from core.outgoing import DIGEST
 from core.ports import Destination
-from tests.adapters.storage.said import DAY, HOUR, chose, post
+from tests.adapters.storage.said import DAY, HOUR, NOON, chose, gone, post
 from tests.bot.office import BOOK, Office, opened
 from tests.bot.test_challenges import begin, posted, tick
 
 ROOM = [Destination("slack:T1", "channel", "C9")]
+KEEP = '[defaults]\nif_undone = "keep"\n'
 BOARD = '[score.posts]\nwhen = "message.posted"\ngive = 1\n[board.posts]\nname = "Posts"\nperiod = "week"\n'
 FIRST = '[achievement.first]\nname = "First post"\nwhen = "message.posted"\nannounce = "digest"\n'
+LINKED = Statement(
+    "moderator", "link:1", NOON, "member.linked", actor="slack:T1/A", target="slack:T1/J", facts={"way": "moderator"}
+)
 Change = Literal["erased", "hidden", "anonymous", "opted out"]
 CHANGES: tuple[Change, ...] = ("erased", "hidden", "anonymous", "opted out")
 
 
 @pytest.fixture
 async def office(tmp_path: Path) -> AsyncIterator[Office]:
-    async with opened(tmp_path, BOOK + FIRST + BOARD) as office:
+    async with opened(tmp_path, BOOK + KEEP + FIRST + BOARD) as office:
         yield office
 
 
@@ -62,13 +68,31 @@ async def test_a_digest_names_nobody_who_left_while_it_was_written(office: Offic
     card = await composed(store, due)
     assert "Amira" in str(card)
     await change(office, what)
-    assert not await store.run_once("default", DIGEST, due.name, card, ROOM, due.end)
+    with capture_logs() as logged:
+        assert not await store.run_once("default", DIGEST, due.name, card, ROOM, due.end)
+    assert [entry["event"].partition(":")[2] for entry in logged] == [" it is written anew"]
     assert await store.last_run("default", DIGEST) is None
     anew = await composed(store, due)
     assert await store.run_once("default", DIGEST, due.name, anew, ROOM, due.end)
     [(said,)] = office.rows("SELECT card FROM outbox WHERE cause = 'digest:2026-W12'")
     assert b"Jonas" in said
     assert b"Amira" not in said
+
+
+async def test_what_stayed_with_a_linked_account_is_told_as_its_person_chose(office: Office) -> None:
+    store, now = office.store, office.clock.now
+    due = Due("2026-W12", now - DAY, now + DAY)
+    posts = [post(n, who, now - HOUR + n) for n, who in enumerate("AJL")]
+    await store.take(posts)
+    await store.take([gone(said, now - HOUR // 2) for said in posts[:2]])
+    await store.take([LINKED])
+    assert office.rows("SELECT COUNT(*) FROM award WHERE kept") == [(2,)]
+    assert "Jonas" not in str(await composed(store, due))  # Amira and he are one
+    await change(office, "hidden")
+    card = await composed(store, due)
+    assert "Lena" in str(card)
+    assert "Jonas" not in str(card)
+    assert await store.run_once("default", DIGEST, due.name, card, ROOM, due.end)
 
 
 async def test_moderators_read_who_hides_but_not_who_was_erased(office: Office) -> None:
@@ -112,6 +136,25 @@ async def test_the_results_of_a_challenge_are_written_anew(office: Office, what:
     [(said,)] = office.rows("SELECT card FROM outbox WHERE cause LIKE '%:closed'")
     assert b"Jonas" in said
     assert b"Amira" not in said
+
+
+async def test_the_results_of_a_challenge_say_what_stayed_with_a_linked_account_as_its_person_chose(
+    office: Office,
+) -> None:
+    store = office.store
+    await begin(office, first="2026-03-18")
+    at = office.clock.now - HOUR
+    posts = [post(n, who, at + n) for n, who in enumerate("JJLL")]
+    await store.take(posts)
+    office.clock.now += 20 * DAY
+    await store.settle()
+    await store.take([*(gone(said, office.clock.now) for said in posts[:2]), LINKED])
+    assert office.rows("SELECT member FROM award WHERE kept AND achievement <> 'first'") == [("slack:T1/J",)]
+    await change(office, "hidden")
+    await tick(office)
+    [(said,)] = office.rows("SELECT card FROM outbox WHERE cause LIKE '%:closed'")
+    assert b"Lena" in said
+    assert b"Jonas" not in said
 
 
 async def test_a_board_is_not_closed_with_somebody_who_was_erased_meanwhile(office: Office) -> None:

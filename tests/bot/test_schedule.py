@@ -13,7 +13,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from adapters.storage.store import Store, open_store
-from bot.schedule import PATIENCE, Schedule
+from bot.arrears import LONGEST
+from bot.schedule import Schedule
 from core.errors import RetryLater
 from core.events import Statement
 from core.serving import Mode
@@ -122,7 +123,7 @@ async def test_a_platform_that_stays_away_keeps_the_others_waiting_for_an_hour(t
     await town.stores[0].take([post(n) for n in range(3)])
     clock.now = read_time("2026-03-23T08:00:00Z")
     await schedule.tick()
-    clock.now += PATIENCE - 1
+    clock.now += LONGEST - 1
     await schedule.tick()
     assert town.sent() == []
     clock.now += 1

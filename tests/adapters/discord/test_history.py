@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from adapters.discord.cursors import Cursors
 from bot.playground.discord_server import ChannelType, Permission
 from tests.adapters.discord.test_live import made
@@ -67,6 +69,7 @@ async def test_after_an_invalid_session_the_gap_is_read_in_the_same_process(town
         assert town.server.gateway.identified == 2
 
 
+@pytest.mark.slow  # the stop waits five seconds for the database
 async def test_what_was_not_durable_is_read_again_by_the_next_process(town: Town) -> None:
     async with town.running():
         await town.server.say(town.channel, town.ann, "kept")

@@ -124,12 +124,32 @@ async def test_a_server_that_asks_all_day_does_not_fill_the_notebook(town: Town)
 async def test_where_only_another_servers_book_asks_for_votes_nothing_is_said(town: Town) -> None:
     town.own_places = {town.source: Places()}
     poll = await town.server.ask(town.channel, town.ann, "Where to?", "Hills", "Sea")
-    async with town.running():
+
+    async def none(source: str, message: str) -> list[str]:
+        return []
+
+    async with town.running(town.edge(reactions_on=none)):
         await town.server.vote(town.channel, town.bob, poll, 1)
+        await town.server.unvote(town.channel, town.bob, poll, 1)
         await town.server.say(town.channel, town.ann, "afterwards")
         await town.until(lambda: town.inbox.of_type("message.posted"))
-    assert votes(town) == []
+    assert votes(town) == town.inbox.withdrawals() == []
+    assert asked(town, poll) == 0
     assert not [key for key in town.notebook.entries if "polls" in key]
+
+
+async def test_a_vote_that_was_told_goes_also_where_the_book_asks_no_more(town: Town) -> None:
+    async def marks_on(source: str, message: str) -> list[str]:
+        return alive(town)
+
+    poll = await town.server.ask(town.channel, town.ann, "Where to?", "Hills", "Sea")
+    async with town.running(town.edge(reactions_on=marks_on)):
+        await town.server.vote(town.channel, town.bob, poll, 1)
+        await town.until(lambda: alive(town))
+        town.own_places = {town.source: Places()}
+        await town.server.unvote(town.channel, town.bob, poll, 1)
+        await town.until(lambda: town.inbox.withdrawals())
+    assert alive(town) == []
 
 
 async def test_without_a_rule_nobody_asks_for_votes(town: Town) -> None:

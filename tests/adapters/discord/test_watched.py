@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 from bot.playground.discord_server import Intent, Permission
 from core.places import Places
+from core.stays import VOICE, Stay
 from tests.adapters.discord.conftest import WATCHING
 from tests.adapters.discord.hall import Hall
+from tests.fakes import FakeStays
 
 
 async def test_a_channel_that_is_closed_meanwhile_is_private_from_its_beginning(hall: Hall) -> None:
@@ -35,6 +38,17 @@ async def test_nobody_is_followed_on_a_server_whose_own_book_does_not_ask(hall: 
         assert town.stays.kept[town.source] == {}
     async with hall.running():
         assert town.stays.kept[town.source] == {}
+
+
+async def test_where_only_another_servers_book_asks_for_events_no_visit_is_kept(hall: Hall) -> None:
+    town = hall.town
+    town.own_places = {town.source: Places(watches=frozenset({"voice.session_ended"}))}
+    event = await town.server.plan_event(hall.lounge, town.ann, "Book club")
+    async with hall.running():
+        await town.server.start_event(town.guild, event)
+        for user in (town.ann, town.bob):
+            await hall.join(user)
+        assert {stay.kind for stay in town.stays.kept[town.source].values()} == {VOICE}
 
 
 async def test_where_a_book_asks_no_more_what_was_kept_goes_although_another_book_asks(hall: Hall) -> None:
@@ -83,6 +97,60 @@ async def test_where_the_bot_is_sent_away_nobody_is_followed_any_more(hall: Hall
         town.server.world.emit("GUILD_CREATE", town.server.world.guild(town.guild))
         await town.until(lambda: len(hall.open()) == 2)
     assert {s.facts["minutes"] for s in hall.sessions} == {3}
+
+
+class Slow(FakeStays):
+    """A database that takes long over the end of a stay."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked, self.goes_on = asyncio.Event(), asyncio.Event()
+
+    async def keep(self, source: str, stays: Sequence[Stay]) -> None:
+        if any(stay.ended is not None for stay in stays):
+            self.asked.set()
+            await self.goes_on.wait()
+        await super().keep(source, stays)
+
+
+async def test_where_the_bot_is_sent_away_during_a_save_it_goes_on_saving(hall: Hall) -> None:
+    town, world = hall.town, hall.town.server.world
+    town.stays = stays = Slow()
+    async with hall.running(look_every=0.02):
+        for user in (town.ann, town.bob):
+            await hall.join(user)
+        hall.wait(3)
+        world.emit("GUILD_DELETE", {"id": town.guild})
+        await asyncio.wait_for(stays.asked.wait(), 5)
+        await asyncio.sleep(0.1)  # the next save waits its turn
+        stays.goes_on.set()
+        await town.until(lambda: len(hall.sessions) == 2 and not stays.kept[town.source])
+        await asyncio.sleep(0.1)
+    assert "not looked after" not in town.warnings()
+
+
+class Broken(FakeStays):
+    """A database that fails once in a way that nobody thought of."""
+
+    fails = False
+
+    async def keep(self, source: str, stays: Sequence[Stay]) -> None:
+        if self.fails:
+            self.fails = False
+            raise RuntimeError("nobody thought of it")
+        await super().keep(source, stays)
+
+
+async def test_a_save_that_fails_is_said_and_the_next_one_saves(hall: Hall) -> None:
+    town = hall.town
+    town.stays = stays = Broken()
+    async with hall.running(look_every=0.02):
+        for user in (town.ann, town.bob):
+            await hall.join(user)
+        stays.fails = True
+        await town.until(lambda: "not looked after" in town.warnings())
+        town.own_places = {town.source: Places()}
+        await town.until(lambda: not stays.kept[town.source])
 
 
 async def test_new_rules_about_voice_need_no_restart_and_old_ones_follow_nobody(hall: Hall) -> None:

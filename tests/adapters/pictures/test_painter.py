@@ -136,6 +136,17 @@ def test_letters_that_no_font_has_are_not_drawn_as_boxes(fonts: Fonts, rare: str
         draw(Sheet("This week", (Row(f"Amira {rare}"),)), fonts)
 
 
+def test_fontconfig_that_did_not_answer_once_is_asked_again(
+    fonts: Fonts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unasked = "Quick brown fox 73915"
+    with monkeypatch.context() as nowhere:
+        nowhere.setenv("PATH", str(tmp_path))
+        with pytest.raises(NoFont):
+            Fonts().typeset(unasked)
+    assert Fonts().typeset(unasked).text == unasked
+
+
 def test_an_emoji_that_the_font_lacks_is_left_out_of_a_name(fonts: Fonts) -> None:
     assert fonts.typeset("Amira \U0001fae0, Kofi").text == "Amira, Kofi"
     assert fonts.typeset(names("Amira \U0001fae0", "Kofi")).text == names("Amira", "Kofi")

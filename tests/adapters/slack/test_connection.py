@@ -7,6 +7,7 @@ import pytest
 
 from adapters.slack.times import SECOND
 from bot.playground.slack_server import SlackServer
+from core.errors import StorageUnavailable
 from core.events import Statement
 from core.ports import Taken
 from tests.adapters.slack.conftest import AMIRA, BEN, CHEN, GENERAL, Rig, Start, build, connected, until
@@ -119,14 +120,17 @@ class SlowInbox(FakeInbox):
 
 
 class SlowNotebook(FakeNotebook):
-    """Says nothing before it is opened."""
+    """Says nothing before it is opened, and then that it cannot read, `refusals` times."""
 
-    def __init__(self) -> None:
+    def __init__(self, refusals: int = 0) -> None:
         super().__init__()
-        self.opened = asyncio.Event()
+        self.opened, self.refusals = asyncio.Event(), refusals
 
     async def read(self, key: str) -> str | None:
         await self.opened.wait()
+        if self.refusals:
+            self.refusals -= 1
+            raise StorageUnavailable("the disk does not answer")
         return await super().read(key)
 
 
@@ -136,6 +140,19 @@ async def test_it_has_not_caught_up_before_it_knows_what_was_missed(server: Slac
         assert not rig.edge.caught_up
         notebook.opened.set()
         await until(lambda: rig.edge.caught_up)
+
+
+async def test_what_was_missed_is_read_however_late_the_database_says_since_when(server: SlackServer) -> None:
+    notebook, key = SlowNotebook(refusals=1), f"slack:{server.me.team_id}/heard"
+    server.timing.retry_delays = ()
+    await server.say(AMIRA, GENERAL, "while you were away")
+    since = notebook.entries[key] = str(int((server.world.ticker.seconds() - 600) * SECOND))
+    async with connected(build(server, notebook=notebook)) as rig:
+        await asyncio.sleep(0.5)  # the connection is well, more than once
+        assert notebook.entries[key] == since
+        notebook.opened.set()
+        await until(lambda: rig.edge.caught_up)
+        assert len(rig.inbox.of_type("message.posted")) == 1
 
 
 async def test_it_has_caught_up_once_all_that_was_missed_is_read(server: SlackServer) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
+from adapters.storage.departures import depart
 from adapters.storage.engines import database_file
 from adapters.storage.store import Store
 from bot.bookkeeper import Bookkeeper
@@ -110,6 +111,16 @@ async def test_where_the_bot_stops_meanwhile_the_next_start_brings_the_rest(open
         await (await opened(SCORED + LADDER)).close()
         assert stored(url) == wanted()
         assert role_changes(url) == {m for m, names in wanted().items() if "Regular" in names}
+
+
+async def test_where_whom_it_has_just_come_to_is_erased_the_others_still_get_theirs(opened: Open, url: str) -> None:
+    store = await many(opened, url)
+    await taken_up(store, await proposed(store, SCORED + LADDER))
+    [(last,)] = _rows(url, "SELECT value FROM notebook WHERE key LIKE 'ladder%'")
+    await depart(store, str(last))
+    assert _rows(url, "SELECT value FROM notebook WHERE key LIKE 'ladder%'") == [("",)]
+    await store.climb("default")
+    assert stored(url).items() >= {m: names for m, names in wanted().items() if m != last}.items()
 
 
 async def test_whoever_takes_a_book_up_goes_on_until_everybody_was_looked_at(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 from adapters.storage.departures import depart
@@ -61,3 +62,10 @@ async def test_a_stay_is_in_the_own_export_and_goes_with_an_erasure(opened: Open
     await depart(store, AMIRA.account)
     await stays.keep(SOURCE, [AMIRA])
     assert await stays.open(SOURCE) == [JONAS]  # not under a pseudonym either
+
+
+async def test_nothing_is_kept_of_who_is_erased_in_the_commit_before(opened: Open) -> None:
+    store = await opened(BOOK)
+    stays = SqlStays(store)
+    await asyncio.gather(depart(store, AMIRA.account), stays.keep(SOURCE, [AMIRA, JONAS]))
+    assert await stays.open(SOURCE) == [JONAS]

@@ -208,6 +208,13 @@ async def test_nothing_else_is_served_and_errors_are_plain_json(sender: Sender, 
         assert "error" in await answer.json()
 
 
+async def test_a_sender_that_says_it_takes_pages_reads_the_reason_all_the_same(sender: Sender) -> None:
+    given = {"Accept": "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2"}  # what Java's own client says
+    async with sender.http.post(f"{sender.address}/hooks/desk:other", headers=given, timeout=LIMIT) as answer:
+        assert answer.status == 404
+        assert "no secret is set for this source" in (await answer.json())["error"]
+
+
 async def test_a_taken_port_is_one_clear_line(sender: Sender) -> None:
     port = int(sender.address.rpartition(":")[2])
     with pytest.raises(ConfigurationError, match="PLAUDIT_HTTP_PORT: cannot listen on 127"):

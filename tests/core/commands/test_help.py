@@ -33,6 +33,14 @@ async def test_every_command_that_is_named_may_be_asked_by_who_reads_it(village:
     assert ("audit" in named) is may(role, "audit")
 
 
+async def test_a_word_that_is_no_command_is_named_above_the_help(village: Village) -> None:
+    for word, shown in (("dance", "dance"), ("x" * 99, f"{'x' * 59}…")):
+        text = said(await answer(ask("help", word=word), book(), village.records))
+        assert f"No command here is called “{shown}”. This is what you can ask:\n" in text
+        assert text.index("No command") < text.index("/plaudit why NAME")
+    assert "No command" not in said(await answer(ask("help"), book(), village.records))
+
+
 async def test_givers_read_what_they_may_give_and_how_often(village: Village) -> None:
     text = await told(village, "member", TUTORS)
     assert "/plaudit grant @person NAME reason · give Beyond the chat, Teacher by hand, 3 a month" in text
