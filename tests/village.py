@@ -20,6 +20,7 @@ from core.records import ProgressLine
 from core.requests import Answer, Request
 from core.rules.book import RuleBook
 from core.times import read_time
+from tests.databases import fresh
 
 COMMUNITY = "default"
 TEAM = "slack:T1"
@@ -90,10 +91,8 @@ class Village:
     """Writes with a connection of its own; `records` reads. Close it with `close`."""
 
     def __init__(self, folder: Path) -> None:
-        file = str(folder / "plaudit.db")
-        self.url = sa.URL.create("sqlite+aiosqlite", database=file).render_as_string()
-        self._engine = sa.create_engine(sa.URL.create("sqlite", database=file))
-        tables.metadata.create_all(self._engine)
+        self.url = fresh(folder)
+        self._engine = sa.create_engine(sa.URL.create("sqlite", database=str(folder / "plaudit.db")))
         self.lines: dict[Member, list[ProgressLine]] = {}
         self.diagnoses: dict[tuple[Member, str, bool], Diagnosis] = {}
         self.records = StoredRecords(read_engine(self.url), COMMUNITY, self._progress, self._diagnosis)

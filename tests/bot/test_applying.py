@@ -130,6 +130,7 @@ def test_a_link_to_a_book_stays_a_link(folder: Path) -> None:
     assert (folder / "elsewhere.toml").read_text() == HARDER
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("umask", "rights"), [(0o022, 0o644), (0o077, 0o600)])
 def test_a_book_whose_file_is_gone_is_written_with_the_rights_of_any_new_file(
     folder: Path, umask: int, rights: int

@@ -135,7 +135,7 @@ cards = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(cards)
 def test_no_card_goes_over_a_limit(card: Card) -> None:
     shown = render(card, HERE)
@@ -151,7 +151,7 @@ def test_no_card_goes_over_a_limit(card: Card) -> None:
     assert all(0 < len(press.label) <= 80 and len(press.custom_id) <= 100 for press in shown.presses)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.text(max_size=200))
 def test_discords_own_unescaping_gives_the_text_back(text: str) -> None:
     shown = re.sub(r"\\([^a-zA-Z0-9\s])", r"\1", escape(text)).replace("\u200b", "")
