@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import sqlalchemy as sa
+
 from adapters.storage.upgrade import upgrade
 
 
@@ -21,4 +23,4 @@ def fresh(folder: Path) -> str:
     """The address of a new database `plaudit.db` in this folder."""
     file = folder / "plaudit.db"
     file.write_bytes(_empty())
-    return f"sqlite+aiosqlite:///{file}"
+    return sa.URL.create("sqlite+aiosqlite", database=str(file)).render_as_string()
